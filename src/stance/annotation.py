@@ -1,0 +1,65 @@
+"""The predictor that users load: a linear model that also reads documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from stance.model import DEFAULT_STORE, LinearModel, read_artifact, resolve
+from stance.text import Sentence, attribute_speakers, split_sentences
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedSentence:
+    """A sentence of a document, who speaks in it, and the stance of that speaker.
+
+    ``document[start:end]`` is the sentence in the source; ``score`` is the probability of ``label``, ``scores`` that of
+    every label.
+    """
+
+    index: int
+    start: int
+    end: int
+    text: str
+    speaker: str
+    label: str
+    score: float
+    scores: dict[str, float]
+
+
+class StanceModel(LinearModel):
+    """A trained stance model: ``predict`` for sentences, ``annotate`` for documents, ``explain`` for either."""
+
+    def annotate(self, document: str, target: str | None = None) -> list[AnnotatedSentence]:
+        """The sentences of a document (its text, not its path) with offsets, speaker, label and scores, in order.
+
+        Page furniture is left out. The narrator's sentences have an empty speaker.
+        """
+        return self.annotate_sentences(attribute_speakers(document, split_sentences(document)), target)
+
+    def annotate_sentences(self, sentences: list[Sentence], target: str | None = None) -> list[AnnotatedSentence]:
+        """Label and scores for sentences that are divided already."""
+        rows = self.predict_proba([s.text for s in sentences], target).tolist()
+        return [self._annotated(s, dict(zip(self.labels, row, strict=True))) for s, row in zip(sentences, rows, strict=True)]
+
+    def _annotated(self, s: Sentence, scores: dict[str, float]) -> AnnotatedSentence:
+        label = max(scores, key=scores.__getitem__)
+        return AnnotatedSentence(s.index, s.start, s.end, s.text, s.speaker, label, scores[label], scores)
+
+
+def load(model: str | Path | None = None, store: str | Path = DEFAULT_STORE) -> StanceModel:
+    """Load a saved model.
+
+    Parameters
+    ----------
+    model : the folder of a version (``models/iraq2002/1``) or of a model (its latest version is taken), or the name of
+        one in ``store``; by default the model saved last
+    store : the folder of models, ``models`` in the current folder by default
+
+    Raises
+    ------
+    ArtifactError
+        If there is no such model, or it is damaged or of a newer format.
+    """
+    parts = read_artifact(resolve(model, Path(store))).model()
+    return StanceModel(**{field.name: getattr(parts, field.name) for field in fields(parts)})

@@ -1,0 +1,1 @@
+"""The ``stance`` command; the only place that knows Hydra."""

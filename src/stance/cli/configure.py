@@ -1,0 +1,122 @@
+"""Hydra: where the configs are, how a command runs under it, and how a config becomes an object."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import hydra
+from hydra.errors import HydraException
+from hydra.utils import get_object, instantiate
+from omegaconf import DictConfig, ListConfig, OmegaConf
+from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+
+from stance.errors import ConfigError, StanceError
+
+_OURS = ("sklearn.", "stance.")
+
+
+def config_dir() -> str:
+    """The absolute path of the configs: inside the installed package, else in the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "configs"
+    return str(installed if installed.is_dir() else package.parents[1] / "configs")
+
+
+def run_hydra(task: Callable[[DictConfig], None], config_name: str, arguments: list[str]) -> int:
+    """Run ``task`` under Hydra with these command-line arguments; errors come out as ours.
+
+    An expected error is kept until Hydra is done, since Hydra would print a line of its own about it.
+    """
+    failures: list[StanceError] = []
+
+    def run(config: DictConfig) -> None:
+        try:
+            with _config_errors():
+                task(config)
+        except StanceError as error:
+            failures.append(error)
+
+    # Under these names Hydra logs and reports; its own error pages are replaced by our sentences.
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    sys.argv = [f"stance {config_name}", *arguments]
+    with _config_errors():
+        hydra.main(version_base="1.3", config_path=config_dir(), config_name=config_name)(run)()
+    if failures:
+        raise failures[0]
+    return 0
+
+
+@contextmanager
+def _config_errors() -> Iterator[None]:
+    try:
+        yield
+    except MissingMandatoryValue as error:
+        raise ConfigError(f"A setting is missing: {error.full_key}; give it as {error.full_key}=VALUE.") from error
+    except (HydraException, OmegaConfBaseException) as error:
+        raise ConfigError(_one_sentence(error)) from error
+
+
+def _one_sentence(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    kept = [line for line in lines if not line.startswith(("To append", "full_key:", "object_type=", "Config search path", "provider="))]
+    if kept and kept[0].startswith("Could not override"):
+        kept = [f"{kept[0].rstrip('.')}: there is no such setting, `--cfg job` shows those there are"]
+    return "; ".join(line.rstrip(":;") for line in kept[:3]).rstrip(".") + "."
+
+
+def build(config: Any, allowed: tuple[str, ...] = ()) -> Any:
+    """The object that ``config`` describes by ``_target_``; targets outside sklearn and stance must be allowed by name."""
+    check_targets(config, allowed)
+    return _with_tuples(instantiate(config, _convert_="all"))
+
+
+def check_targets(config: Any, allowed: tuple[str, ...] = ()) -> None:
+    """Refuse a target that is not scikit-learn's, ours, or one that the user names in ``allow_targets``."""
+    for target in _targets(config):
+        if target in allowed:
+            continue
+        if target.startswith(_OURS):
+            module = getattr(get_object(target), "__module__", None) or ""
+            if f"{module}.".startswith(_OURS):  # not something that one of our modules merely imports
+                continue
+        raise ConfigError(f"The target {target!r} is neither scikit-learn's nor stance's; if you trust it, add allow_targets=[{target}].")
+
+
+def _targets(config: Any) -> Iterator[str]:
+    if isinstance(config, DictConfig):
+        for key in config:
+            if key == "_target_":
+                yield str(config[key])
+            elif not OmegaConf.is_missing(config, key):
+                yield from _targets(config[key])
+    elif isinstance(config, ListConfig):
+        for item in config:
+            yield from _targets(item)
+
+
+def _with_tuples(built: Any) -> Any:
+    """Make a tuple of each list that YAML gave a scikit-learn object where its default is a tuple (``ngram_range``)."""
+    if not hasattr(built, "get_params"):
+        return built
+    for name, parameter in inspect.signature(type(built)).parameters.items():
+        value = built.get_params(deep=False).get(name)
+        if isinstance(parameter.default, tuple) and isinstance(value, list):
+            built.set_params(**{name: tuple(value)})
+    for _, part in getattr(built, "transformer_list", ()):
+        _with_tuples(part)
+    if hasattr(built, "transformer_list"):
+        built.transformer_list = [tuple(entry) for entry in built.transformer_list]
+    return built
+
+
+def resolved(config: DictConfig, without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The configuration as plain data, interpolations resolved, ``without`` keys that say only where things go."""
+    plain = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    assert isinstance(plain, dict)
+    return {str(key): value for key, value in plain.items() if key not in without}

@@ -1,0 +1,109 @@
+"""``stance label``: documents to labelled sentences."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from omegaconf import DictConfig
+
+from stance.cli.configure import build, run_hydra
+from stance.corpus import (
+    DROPPED,
+    GoldSentence,
+    LabelledSentence,
+    krippendorff_alpha,
+    label_documents,
+    near_duplicates,
+    read_gold,
+    read_metadata,
+    to_dataset,
+)
+from stance.errors import ConfigError, DataError
+from stance.text import Document, find_documents, read_document
+
+log = logging.getLogger(__name__)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command."""
+    return run_hydra(label, "label", arguments)
+
+
+def label(config: DictConfig) -> None:
+    """Label the documents of a folder and write them as a table that ``datasets`` loads."""
+    if not config.labeling:
+        raise ConfigError("stance label needs a cue lexicon; choose one with labeling=….")
+    folder = Path(config.documents)
+    data = Path(config.data) / folder.resolve().name
+    output = Path(config.output or data / "sentences.parquet")
+    lexicon = build(config.labeling, tuple(config.allow_targets))
+    documents = _read_documents(folder, config.encoding, config.skip_unreadable)
+    gold = _read_gold(Path(config.gold) if config.gold else data / "gold.csv", bool(config.gold), documents, lexicon.labels)
+    metadata = data / "documents.csv"
+    rows = list(label_documents(documents, gold, lexicon, lexicon.labels))
+    if not rows:
+        raise DataError(f"{folder} has no sentence in it; give documents of running text.")
+    _write(rows, lexicon.labels, read_metadata(metadata) if metadata.exists() else {}, output)
+    _summarise(rows, len(documents), lexicon.labels, gold)
+    print(f"written      {output}")
+
+
+def _read_documents(folder: Path, encoding: str, skip_unreadable: bool) -> list[Document]:
+    documents: list[Document] = []
+    for path in find_documents([folder]):
+        try:
+            documents.append(read_document(path, encoding))
+        except DataError as error:
+            if not skip_unreadable:
+                raise DataError(f"{error} (skip_unreadable=true leaves such files out.)") from error
+            log.warning("left out: %s", error)
+    repeated = [name for name, count in Counter(d.name for d in documents).items() if count > 1]
+    if repeated:
+        raise DataError(f"{folder} has two documents named {repeated[0]!r}; their names must differ.")
+    return documents
+
+
+def _read_gold(path: Path, demanded: bool, documents: Sequence[Document], labels: Sequence[str]) -> Mapping[str, list[GoldSentence]]:
+    if not demanded and not path.exists():
+        return {}
+    gold = read_gold(path, labels)
+    missing = sorted(gold.keys() - {document.name for document in documents})
+    if missing:
+        raise DataError(f"{path} labels the document {missing[0]!r}, which is not among the documents; bring it there.")
+    return gold
+
+
+def _write(rows: Sequence[LabelledSentence], labels: Sequence[str], metadata: Mapping[str, Mapping[str, str]], output: Path) -> None:
+    """Write the table whole or not at all."""
+    import pyarrow.parquet as pq
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkstemp(dir=output.parent, prefix=".labelling-", suffix=".parquet")[1])
+    try:
+        table = to_dataset(rows, labels, metadata).data.table
+        pq.write_table(table, unfinished)
+        unfinished.chmod(0o644)
+        os.replace(unfinished, output)
+    except OSError as error:
+        raise DataError(f"{output} was not written: {error.strerror or error}.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _summarise(rows: Sequence[LabelledSentence], n_documents: int, labels: Sequence[str], gold: Mapping[str, Sequence[GoldSentence]]) -> None:
+    sources = Counter(row.source for row in rows)
+    by_label = Counter(row.label for row in rows)
+    print(f"sentences    {len(rows):,} in {n_documents:,} documents: {', '.join(f'{n:,} {source}' for source, n in sorted(sources.items()))}")
+    print(f"labels       {', '.join(f'{by_label[label]:,} {label}' for label in labels)}")
+    pairs = [(g.label_1, g.label_2) for sentences in gold.values() for g in sentences if DROPPED not in (g.label_1, g.label_2)]
+    if pairs:
+        alpha = krippendorff_alpha(*zip(*pairs, strict=True))
+        print(f"agreement    Krippendorff's alpha {alpha:.2f} between two readers of {len(pairs):,} sentences")
+    texts = [row.text for row in rows]
+    across = sum(rows[i].document != rows[j].document for i, j, _ in near_duplicates(texts))
+    print(f"duplicates   {across:,} pairs of near duplicates across documents")

@@ -1,0 +1,74 @@
+"""``stance COMMAND``: finds the command, and turns failures into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from stance import __version__
+from stance.errors import StanceError
+
+COMMANDS = {
+    "label": "documents → labelled sentences (gold by reference, weak labels from cues)",
+    "train": "labelled sentences → a saved model with its report",
+    "evaluate": "a saved model on any labelled corpus → a report",
+    "predict": "documents → sentences with speaker, stance and score",
+    "models": "list, show, verify or export saved models",
+}
+
+USAGE = "\n".join(
+    [
+        "usage: stance COMMAND ...",
+        "",
+        *(f"  {name:<10}{what}" for name, what in COMMANDS.items()),
+        "",
+        "label, train and evaluate take key=value settings; `stance train --cfg job` shows them.",
+        "predict and models take options; `stance predict --help` shows them.",
+    ]
+)
+
+_ERROR, _USAGE, _INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit codes are 0 ok, 2 usage or config, 3 data, 4 artifact, 130 interrupted, 1 else."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or given[0] in ("-h", "--help"):
+        print(USAGE)
+        return 0 if given else _USAGE
+    if given[0] == "--version":
+        print(f"stance {__version__}")
+        return 0
+    if given[0] not in COMMANDS:
+        return _fail(f"There is no command {given[0]!r}; the commands are {', '.join(COMMANDS)}.", _USAGE)
+    return _run(given[0], given[1:])
+
+
+def _run(command: str, arguments: list[str]) -> int:
+    try:
+        code: int = importlib.import_module(f"stance.cli.{command}").run(arguments)
+        sys.stdout.flush()
+        return code
+    except StanceError as error:
+        return _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("Interrupted; nothing half-written was left behind.", _INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("STANCE_TRACEBACK"):
+            raise
+        what = " ".join(str(error).split()) or type(error).__name__
+        return _fail(f"Unexpected {type(error).__name__}: {what} (STANCE_TRACEBACK=1 shows where).", _ERROR)
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"stance: {message}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""``stance models``: list, show, verify and export what is saved."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from stance.errors import ArtifactError, ConfigError
+from stance.model import DEFAULT_STORE, FILES, find_artifacts, read_artifact, resolve
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command."""
+    options = _parser().parse_args(arguments)
+    code: int = {"list": _list, "show": _show, "verify": _verify, "export": _export}[options.action](options)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("stance models", description="List, show, verify or export saved models.")
+    parser.add_argument("--models", metavar="FOLDER", default=DEFAULT_STORE, type=Path, help="where models are saved (models)")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="every version of every model, with its headline")
+    show = actions.add_parser("show", help="the model card and where the model comes from")
+    show.add_argument("artifact", metavar="ARTIFACT", nargs="?", help="name, name/version or path; by default the model saved last")
+    show.add_argument("--json", action="store_true", help="the manifest and the metrics, as JSON")
+    verify = actions.add_parser("verify", help="check every file against the manifest")
+    verify.add_argument("artifact", metavar="ARTIFACT", nargs="*", help="by default every model")
+    export = actions.add_parser("export", help="write a plain scikit-learn pipeline")
+    export.add_argument("artifact", metavar="ARTIFACT")
+    export.add_argument("--format", choices=("joblib",), default="joblib")
+    export.add_argument("--output", metavar="FILE", required=True, type=Path)
+    export.add_argument("--target", help="which target, for a model of several")
+    return parser
+
+
+def _list(options: argparse.Namespace) -> int:
+    found = find_artifacts(options.models)
+    if not found:
+        raise ArtifactError(f"{options.models} has no model yet; run stance train.")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("model", "macro-F1", "trained on", "labels"):
+        table.add_column(column)
+    for path in found:
+        artifact = read_artifact(path)
+        score = artifact.metrics["metrics"]["macro_f1"]
+        data = artifact.manifest["data"]
+        interval = f"{score['value']:.2f} \\[{score['low']:.2f}, {score['high']:.2f}]"
+        table.add_row(artifact.name, interval, f"{data['n_train']:,} of {data['corpus']}", ", ".join(artifact.metrics["labels"]))
+    Console(highlight=False).print(table)
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    artifact = read_artifact(resolve(options.artifact, options.models))
+    if options.json:
+        print(json.dumps({"manifest": artifact.manifest, "metrics": artifact.metrics}, ensure_ascii=False, indent=2))
+    else:
+        print(artifact.contents[FILES.card].decode(), end="")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    paths = [resolve(name, options.models) for name in options.artifact] or find_artifacts(options.models)
+    if not paths:
+        raise ArtifactError(f"{options.models} has no model to verify.")
+    failures = []
+    for path in paths:
+        try:
+            artifact = read_artifact(path)
+            artifact.model()
+            print(f"{artifact.name}  ok, {len(artifact.contents)} files")
+        except ArtifactError as error:
+            failures.append(error)
+            print(f"stance: {error}", file=sys.stderr)
+    return ArtifactError.exit_code if failures else 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    import joblib
+
+    from stance.training import to_pipeline
+
+    artifact = read_artifact(resolve(options.artifact, options.models))
+    pipeline = to_pipeline(artifact.model(), options.target)
+    try:
+        joblib.dump(pipeline, options.output)
+    except OSError as error:
+        raise ConfigError(f"{options.output} cannot be written: {error.strerror}.") from error
+    print(f"written  {options.output}")
+    print("A joblib file is code: whoever loads it runs what it contains. Share the artifact's folder instead.", file=sys.stderr)
+    return 0

@@ -1,0 +1,154 @@
+"""``stance predict``: documents to sentences with speaker, stance and score."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from stance.annotation import AnnotatedSentence, StanceModel, load
+from stance.errors import ConfigError, DataError
+from stance.model import DEFAULT_STORE
+from stance.text import Document, find_documents, read_document, split_lines
+
+COLUMNS = ("document", "index", "start", "end", "text", "speaker", "label", "score", "scores")
+
+Annotated = tuple[Document, list[AnnotatedSentence]]
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command; a document that cannot be read is reported, the others are still done."""
+    options = _parser().parse_args(arguments)
+    model = load(options.model, options.models)
+    if model.targets and options.target not in model.targets:
+        raise ConfigError(f"The model has several targets; add --target with one of {', '.join(model.targets)}.")
+    paths = find_documents(options.paths)
+    failures: list[DataError] = []
+    with _output(options.output) as out:
+        writer = {"table": _write_tables, "jsonl": _write_jsonl, "csv": _write_csv}[options.format]
+        writer(_annotate(model, paths, options, failures), model.labels, out)
+    if failures and len(paths) == 1:
+        raise failures[0]
+    for failure in failures:
+        print(f"stance: {failure}", file=sys.stderr)
+    return DataError.exit_code if failures else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("stance predict", description="Label the sentences of documents with speaker and stance.")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a .txt file, a folder of them, or - for standard input")
+    parser.add_argument("--model", metavar="MODEL", help="name, name/version or path; by default the model saved last")
+    parser.add_argument("--models", metavar="FOLDER", default=DEFAULT_STORE, type=Path, help="where models are saved (models)")
+    parser.add_argument("--format", choices=("table", "jsonl", "csv"), default="table", help="table also gives a roll-up by speaker")
+    parser.add_argument("--output", metavar="FILE", help="write there instead of to standard output")
+    parser.add_argument("--lines", action="store_true", help="each line is a sentence; nobody speaks and nothing is dropped")
+    parser.add_argument("--target", help="what the stance is towards, for a model of several targets")
+    parser.add_argument("--encoding", default="utf-8", help="of the documents (utf-8)")
+    return parser
+
+
+def _annotate(model: StanceModel, paths: Iterable[Path], options: argparse.Namespace, failures: list[DataError]) -> Iterator[Annotated]:
+    for path in paths:
+        try:
+            document = read_document(path, options.encoding)
+            found = (
+                model.annotate_sentences(split_lines(document.text), options.target)
+                if options.lines
+                else model.annotate(document.text, options.target)
+            )
+            if not found:
+                raise DataError(f"{path} has no sentence in it; give running text, or --lines for a list.")
+        except DataError as error:
+            failures.append(error)
+        else:
+            yield document, found
+
+
+@contextmanager
+def _output(path: str | None) -> Iterator[IO[str]]:
+    """Standard output, or a file that appears only once it is whole."""
+    if path is None:
+        yield sys.stdout
+        return
+    final = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(dir=final.parent, prefix=f".{final.name}-")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+            yield file
+        os.chmod(name, 0o644)
+        os.replace(name, final)
+    except OSError as error:
+        raise ConfigError(f"{path} was not written: {error.strerror}.") from error
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _records(annotated: Iterable[Annotated]) -> Iterator[dict[str, object]]:
+    for document, sentences in annotated:
+        for sentence in sentences:
+            yield {"document": document.name} | {name: getattr(sentence, name) for name in COLUMNS[1:]}
+
+
+def _write_jsonl(annotated: Iterable[Annotated], labels: Sequence[str], out: IO[str]) -> None:
+    for record in _records(annotated):
+        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _write_csv(annotated: Iterable[Annotated], labels: Sequence[str], out: IO[str]) -> None:
+    """As JSONL, with a column of its own for the probability of each label."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*COLUMNS[:-1], *(f"score_{label}" for label in labels)])
+    for record in _records(annotated):
+        scores: dict[str, float] = record["scores"]  # type: ignore[assignment]
+        writer.writerow([*(record[name] for name in COLUMNS[:-1]), *(scores[label] for label in labels)])
+
+
+def _write_tables(annotated: Iterable[Annotated], labels: Sequence[str], out: IO[str]) -> None:
+    for document, sentences in annotated:
+        _print(_sentence_table(document, sentences), out)
+        _print(_speaker_table(sentences, labels), out)
+
+
+def _print(table: Table, out: IO[str]) -> None:
+    buffer = io.StringIO()
+    Console(file=buffer, width=Console().width, highlight=False, color_system="auto" if out.isatty() else None).print(table)
+    out.write(buffer.getvalue() + "\n")
+
+
+def _sentence_table(document: Document, sentences: Sequence[AnnotatedSentence]) -> Table:
+    table = Table(title=Text(document.name), box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold")
+    table.add_column("speaker", max_width=16, overflow="ellipsis", no_wrap=True)
+    table.add_column("stance", no_wrap=True)
+    table.add_column("score", justify="right")
+    table.add_column("sentence", overflow="ellipsis", no_wrap=True)
+    for s in sentences:
+        table.add_row(Text(s.speaker or "–"), s.label, f"{s.score:.2f}", Text(s.text))
+    return table
+
+
+def _speaker_table(sentences: Sequence[AnnotatedSentence], labels: Sequence[str]) -> Table:
+    """How many sentences of each stance each speaker has, most first; the narrator last."""
+    speakers = sorted({s.speaker for s in sentences}, key=lambda name: (not name, -sum(s.speaker == name for s in sentences), name))
+    table = Table(title="By speaker", box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold")
+    table.add_column("speaker", max_width=28, overflow="ellipsis", no_wrap=True)
+    for label in labels:
+        table.add_column(label, justify="right")
+    for speaker in speakers:
+        counts = [sum(s.speaker == speaker and s.label == label for s in sentences) for label in labels]
+        table.add_row(Text(speaker or "– (narrator)"), *(str(count or "·") for count in counts))
+    return table

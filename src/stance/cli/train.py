@@ -1,0 +1,94 @@
+"""``stance train``: labelled sentences to a saved model."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from omegaconf import DictConfig
+
+from stance import __version__
+from stance.cli.configure import build, resolved, run_hydra
+from stance.cli.headline import print_headline
+from stance.corpus import Corpus, CueLexicon
+from stance.evaluation import render_card, render_report
+from stance.model import FILES, LinearModel, check_name, model_to_files, save_artifact, to_json, to_npz, with_manifest
+from stance.training import TrainingResult, train
+
+log = logging.getLogger(__name__)
+
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasets", "hydra-core", "joblib", "sentencex")
+_PLACES = ("models", "n_jobs")
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command."""
+    return run_hydra(train_and_save, "train", arguments)
+
+
+def train_and_save(config: DictConfig) -> None:
+    """Build the objects that ``config`` describes, train, save the artifact, print the headline."""
+    allowed = tuple(config.allow_targets)
+    check_name(config.name)
+    vectorizer, classifier, splitter = (build(config[part], allowed) for part in ("vectorizer", "classifier", "splitter"))
+    corpus: Corpus = build(config.corpus, allowed)
+    lexicon = build(config.labeling, allowed) if config.labeling else None
+    result = train(corpus, vectorizer, classifier, splitter, cue_baseline(lexicon, corpus.labels), config.random_state, config.n_jobs)
+    facts = {
+        "config": resolved(config, without=_PLACES),
+        "data": _data_facts(corpus, result),
+        "libraries": {"stancekit": __version__, "python": sys.version.split()[0]} | {name: version(name) for name in _LIBRARIES},
+        "git_commit": _git_commit(),
+    }
+    saved = save_artifact(Path(config.models), config.name, _contents(corpus, result, facts, config.name))
+    data = facts["data"]
+    print(f"{corpus.name}: {data['n_train']:,} sentences to train on, {data['n_test']:,} held out\n")
+    print_headline(result.report)
+    print(f"model    {saved}\nreport   {saved / FILES.report}")
+
+
+def cue_baseline(lexicon: CueLexicon | None, labels: tuple[str, ...]) -> dict[str, LinearModel]:
+    """The cue lexicon as a baseline, where it speaks of these labels."""
+    if lexicon is None or not set(lexicon.labels) <= set(labels):
+        return {}
+    return {"cue lexicon": lexicon.model(labels)}
+
+
+def _contents(corpus: Corpus, result: TrainingResult, facts: dict[str, Any], name: str) -> dict[str, bytes]:
+    split = result.split
+    contents = model_to_files(result.model) | {
+        FILES.split: to_npz({"train": corpus.select(split.train).row_digests(), "test": corpus.select(split.test).row_digests()}),
+        FILES.metrics: to_json(result.report.to_dict()),
+        FILES.report: render_report(result.report, f"Evaluation of {name}").encode(),
+        FILES.card: render_card(result.report, facts, name).encode(),
+    }
+    return with_manifest(contents, facts)
+
+
+def _data_facts(corpus: Corpus, result: TrainingResult) -> dict[str, Any]:
+    train_set = corpus.select(result.split.train)
+    by_target = [train_set.select((train_set.targets == name).nonzero()[0]) for name in train_set.target_names] or [train_set]
+    return {
+        "corpus": corpus.name,
+        "digest": corpus.digest,
+        "split_digest": result.split.digest,
+        "n_train": len(result.split.train),
+        "n_test": len(result.split.test),
+        "targets": list(corpus.target_names),
+        "train_counts": train_set.counts,
+        "train_counts_by_target": [list(part.counts.values()) for part in by_target],
+    }
+
+
+def _git_commit() -> str | None:
+    """The commit of the current folder's repository, marked where its files have changed since; none outside one."""
+    try:
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+        changed = subprocess.run(["git", "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return f"{commit}{'+changes' if changed else ''}"

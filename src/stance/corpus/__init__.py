@@ -1,0 +1,33 @@
+"""Labelled sentences: reading, checking, labelling, near duplicates, leak-safe splits."""
+
+from stance.corpus.agreement import krippendorff_alpha
+from stance.corpus.corpus import Corpus, check_labels, sentence_key
+from stance.corpus.cues import CueLexicon
+from stance.corpus.duplicates import near_duplicates
+from stance.corpus.gold import DROPPED, GoldSentence, read_gold, source_digest
+from stance.corpus.labelling import LabelledSentence, label_documents, read_metadata, to_dataset
+from stance.corpus.semeval import read_semeval
+from stance.corpus.splits import Split, folds, hold_out
+from stance.corpus.tables import read_table
+
+__all__ = [
+    "DROPPED",
+    "Corpus",
+    "CueLexicon",
+    "GoldSentence",
+    "LabelledSentence",
+    "Split",
+    "check_labels",
+    "folds",
+    "hold_out",
+    "krippendorff_alpha",
+    "label_documents",
+    "near_duplicates",
+    "read_gold",
+    "read_metadata",
+    "read_semeval",
+    "read_table",
+    "sentence_key",
+    "source_digest",
+    "to_dataset",
+]

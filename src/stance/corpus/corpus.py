@@ -1,0 +1,104 @@
+"""A corpus: labelled sentences, ready to be split, trained on and evaluated."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.errors import DataError
+
+TEST = "test"
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Labelled sentences; every array has one entry a sentence.
+
+    Parameters
+    ----------
+    name : what reports call it
+    texts : the sentences
+    y : their labels, each one of ``labels``
+    labels : the label set, in the order in which everything lists it
+    groups : what must not be divided by a split: a document, a meeting, a speaker
+    targets : what the stance is towards, where there are several such targets; else none
+    split : the part ("train", "test") that the corpus assigns each sentence to, where it does; else none
+    neutral : the label that takes no side, left out of the stance F1; none if every label takes one
+    """
+
+    name: str
+    texts: tuple[str, ...]
+    y: NDArray[np.str_]
+    labels: tuple[str, ...]
+    groups: NDArray[np.str_]
+    targets: NDArray[np.str_] | None = None
+    split: NDArray[np.str_] | None = None
+    neutral: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def select(self, rows: NDArray[np.intp]) -> Corpus:
+        """The corpus of these rows, in this order."""
+        return Corpus(
+            self.name,
+            tuple(self.texts[i] for i in rows),
+            self.y[rows],
+            self.labels,
+            self.groups[rows],
+            None if self.targets is None else self.targets[rows],
+            None if self.split is None else self.split[rows],
+            self.neutral,
+        )
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Sentences by label, in the order of ``labels``."""
+        found = Counter(self.y.tolist())
+        return {label: found[label] for label in self.labels}
+
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        """The targets that occur, sorted; empty where the corpus has none."""
+        return () if self.targets is None else tuple(sorted(set(self.targets.tolist())))
+
+    @property
+    def digest(self) -> str:
+        """sha256 of all that training sees: text, label, group, target and split of each sentence, in order."""
+        columns: list[Sequence[str]] = [self.texts, self.y.tolist(), self.groups.tolist()]
+        columns += [column.tolist() for column in (self.targets, self.split) if column is not None]
+        total = hashlib.sha256()
+        for row in zip(*columns, strict=True):
+            total.update("\x1f".join(row).encode("utf-8", "surrogatepass") + b"\x1e")
+        return total.hexdigest()
+
+    def row_digests(self) -> NDArray[np.uint64]:
+        """64 bits of the sha256 of each sentence (with its target), by which a model knows what it was trained on."""
+        targets = [""] * len(self) if self.targets is None else self.targets.tolist()
+        return np.array([sentence_key(t, target) for t, target in zip(self.texts, targets, strict=True)], dtype=np.uint64)
+
+
+def sentence_key(text: str, target: str = "") -> int:
+    """The first 64 bits of the sha256 of a sentence, white space folded."""
+    folded = " ".join(text.split()) + ("\x1f" + target if target else "")
+    return int.from_bytes(hashlib.sha256(folded.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+
+
+def check_labels(corpus: Corpus, where: str, needed: Sequence[str] | None = None) -> None:
+    """Raise unless ``corpus`` (named by ``where``) has at least two labels, and every one that is ``needed``."""
+    if not len(corpus):
+        raise DataError(f"{where} has no sentences.")
+    present = set(corpus.y.tolist())
+    if len(present) < 2:
+        raise DataError(f"{where} has one label only, {present.pop()!r}; a classifier needs at least two.")
+    missing = [label for label in needed or () if label not in present]
+    if missing:
+        raise DataError(
+            f"{where} has no sentence labelled {missing[0]!r}; add some, map the label in corpus.label_names, "
+            "or choose another splitter or random_state."
+        )

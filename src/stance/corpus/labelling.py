@@ -1,0 +1,104 @@
+"""From documents to labelled sentences: gold by reference, weak labels from cues where there is no gold."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stance.corpus.cues import CueLexicon
+from stance.corpus.gold import DROPPED, GoldSentence
+from stance.errors import DataError
+from stance.text import Document, Sentence, attribute_speakers, split_sentences
+
+if TYPE_CHECKING:
+    import datasets
+
+GOLD, WEAK = "gold", "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """One row of a labelled corpus."""
+
+    document: str
+    index: int
+    start: int
+    end: int
+    text: str
+    speaker: str
+    label: str
+    source: str
+    """``gold`` or ``weak``."""
+    confidence: float
+    """1 for gold; the probability that the cue lexicon gives its label for weak."""
+
+
+def label_documents(
+    documents: Iterable[Document],
+    gold: Mapping[str, Sequence[GoldSentence]],
+    lexicon: CueLexicon,
+    labels: Sequence[str],
+) -> Iterator[LabelledSentence]:
+    """The labelled sentences of ``documents``, document by document.
+
+    Where a document has gold, gold says what its sentences are, who speaks and on which side. Sentences that no gold
+    span touches get their speaker from the attribution rules and a weak label from the cue lexicon.
+    """
+    model = lexicon.model(labels)
+    for document in documents:
+        spans = gold.get(document.name, ())
+        rest = attribute_speakers(document.text, _outside(split_sentences(document.text), spans))
+        rows = [_gold_row(document, span) for span in spans if span.label != DROPPED]
+        for sentence, scores in zip(rest, model.predict_proba([s.text for s in rest]), strict=True):
+            best = int(scores.argmax())
+            rows.append(_row(document, sentence, labels[best], WEAK, round(float(scores[best]), 4)))
+        rows.sort(key=lambda row: row.start)
+        yield from (replace(row, index=i) for i, row in enumerate(rows))
+
+
+def _outside(sentences: Sequence[Sentence], gold: Sequence[GoldSentence]) -> list[Sentence]:
+    if not gold:
+        return list(sentences)
+    return [s for s in sentences if all(s.end <= g.start or g.end <= s.start for g in gold)]
+
+
+def _gold_row(document: Document, gold: GoldSentence) -> LabelledSentence:
+    sentence = Sentence(0, gold.start, gold.end, gold.text(document), gold.speaker)
+    return _row(document, sentence, gold.label, GOLD, 1.0)
+
+
+def _row(document: Document, sentence: Sentence, label: str, source: str, confidence: float) -> LabelledSentence:
+    s = sentence
+    return LabelledSentence(document.name, s.index, s.start, s.end, s.text, s.speaker, label, source, confidence)
+
+
+def read_metadata(path: Path) -> dict[str, dict[str, str]]:
+    """The columns of ``documents.csv`` (register, date, ...) for each document."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        if "document" not in (rows.fieldnames or ()):
+            raise DataError(f"{path} must have a column named document.")
+        return {row.pop("document"): row for row in rows}
+
+
+def to_dataset(
+    rows: Sequence[LabelledSentence], labels: Sequence[str], metadata: Mapping[str, Mapping[str, str]]
+) -> datasets.Dataset:
+    """The rows as a ``datasets`` table: labels as ``ClassLabel`` in the given order, the documents' metadata as columns."""
+    import datasets
+
+    extra = list(next(iter(metadata.values()), {}))
+    columns = {name: [getattr(row, name) for row in rows] for name in LabelledSentence.__slots__}
+    columns["id"] = [f"{row.document}:{row.start}-{row.end}" for row in rows]
+    columns |= {name: [metadata.get(row.document, {}).get(name, "") for row in rows] for name in extra}
+    types = {"index": "int32", "start": "int64", "end": "int64", "confidence": "float64"}
+    features = datasets.Features(
+        {
+            name: datasets.ClassLabel(names=list(labels)) if name == "label" else datasets.Value(types.get(name, "string"))
+            for name in ["id", *LabelledSentence.__slots__, *extra]
+        }
+    )
+    return datasets.Dataset.from_dict({name: columns[name] for name in features}, features=features)

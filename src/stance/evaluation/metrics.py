@@ -1,0 +1,122 @@
+"""Metrics of one set of predictions, and their bootstrap intervals over groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import log_loss, matthews_corrcoef, precision_recall_fscore_support
+
+Floats = NDArray[np.float64]
+Columns = NDArray[np.intp]
+
+N_RESAMPLES = 2000
+_CHUNK = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMetrics:
+    """How one label fares; ``support`` counts the sentences that have it."""
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """One model on one set of sentences.
+
+    ``macro_f1`` is the mean F1 of all labels; ``stance_f1`` that of the labels that take a side (the convention of
+    SemEval-2016 Task 6), equal to ``macro_f1`` where no label is neutral. Rows of ``confusion`` are true labels.
+    """
+
+    macro_f1: Estimate
+    stance_f1: Estimate
+    accuracy: Estimate
+    mcc: float
+    log_loss: float
+    by_label: tuple[LabelMetrics, ...]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+def compute_metrics(
+    y: Columns,
+    probabilities: Floats,
+    labels: Sequence[str],
+    neutral: str | None,
+    groups: NDArray[np.str_],
+    random_state: int = 0,
+) -> Metrics:
+    """All metrics of ``probabilities``, shape (n_sentences, n_labels), against the true columns ``y``.
+
+    Intervals are percentiles of a bootstrap that draws whole groups, since the sentences of a document are not
+    independent (Efron and Tibshirani 1993, chapter 8).
+    """
+    predicted = probabilities.argmax(axis=1)
+    columns = np.arange(len(labels))
+    sided = columns[[label != neutral for label in labels]]
+    by_group = group_confusions(y, predicted, len(labels), groups)
+    confusion = by_group.sum(axis=0)
+    resampled = _resample(by_group, np.random.default_rng(random_state))
+    precision, recall, f1, support = precision_recall_fscore_support(y, predicted, labels=columns, zero_division=0.0)
+    return Metrics(
+        macro_f1=_estimate(mean_f1(confusion, columns), mean_f1(resampled, columns)),
+        stance_f1=_estimate(mean_f1(confusion, sided), mean_f1(resampled, sided)),
+        accuracy=_estimate(_accuracy(confusion), _accuracy(resampled)),
+        mcc=float(matthews_corrcoef(y, predicted)),
+        log_loss=float(log_loss(y, probabilities, labels=columns)),
+        by_label=tuple(
+            LabelMetrics(label, float(precision[i]), float(recall[i]), float(f1[i]), int(support[i]))
+            for i, label in enumerate(labels)
+        ),
+        confusion=tuple(tuple(int(n) for n in row) for row in confusion),
+    )
+
+
+def group_confusions(y: Columns, predicted: Columns, n_labels: int, groups: NDArray[np.str_]) -> Floats:
+    """Confusion counts of each group, shape (n_groups, n_labels, n_labels)."""
+    names, group = np.unique(groups, return_inverse=True)
+    counts = np.zeros((len(names), n_labels, n_labels))
+    np.add.at(counts, (group, y, predicted), 1)
+    return counts
+
+
+def mean_f1(confusion: Floats, columns: Columns) -> Floats:
+    """Mean F1 of the labels in ``columns`` from counts of shape (..., n_labels, n_labels); 0 where a label never occurs."""
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
+    sizes = confusion.sum(axis=-1) + confusion.sum(axis=-2)
+    return np.asarray((2 * hits / np.maximum(sizes, 1))[..., columns].mean(axis=-1))
+
+
+def _accuracy(confusion: Floats) -> Floats:
+    return np.asarray(np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1)))
+
+
+def _resample(by_group: Floats, rng: np.random.Generator) -> Floats:
+    """Confusion counts of ``N_RESAMPLES`` bootstrap samples of the groups."""
+    n = len(by_group)
+    flat = by_group.reshape(n, -1)
+    chunks = [rng.multinomial(n, np.full(n, 1 / n), size=_CHUNK) @ flat for _ in range(N_RESAMPLES // _CHUNK)]
+    return np.concatenate(chunks).reshape(N_RESAMPLES, *by_group.shape[1:])
+
+
+def _estimate(value: Floats, resampled: Floats) -> Estimate:
+    low, high = np.percentile(resampled, [2.5, 97.5])
+    return Estimate(float(value), float(low), float(high))

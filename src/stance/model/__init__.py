@@ -1,0 +1,27 @@
+"""The trained model as data: counting and scoring, the artifact, the store."""
+
+from stance.model.artifact import FILES, Artifact, model_to_files, read_artifact, to_json, to_npz, with_manifest
+from stance.model.linear import Explanation, LinearModel, TermContribution, softmax
+from stance.model.store import DEFAULT_STORE, check_name, find_artifacts, resolve, save_artifact
+from stance.model.terms import TermSettings, TermSpace
+
+__all__ = [
+    "DEFAULT_STORE",
+    "FILES",
+    "Artifact",
+    "Explanation",
+    "LinearModel",
+    "TermContribution",
+    "TermSettings",
+    "TermSpace",
+    "check_name",
+    "find_artifacts",
+    "model_to_files",
+    "read_artifact",
+    "resolve",
+    "save_artifact",
+    "softmax",
+    "to_json",
+    "to_npz",
+    "with_manifest",
+]

@@ -1,0 +1,174 @@
+"""The trained model as data: term spaces, coefficients and one temperature, and the arithmetic between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.errors import ConfigError, DataError
+from stance.model.terms import TermSpace
+
+Floats = NDArray[np.float64]
+
+INTERCEPT = "(intercept)"
+
+
+@dataclass(frozen=True, slots=True)
+class TermContribution:
+    """What one term adds to a score, and where in the sentence it stands (the intercept stands nowhere)."""
+
+    term: str
+    contribution: float
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a sentence scores as it does for ``label``: contributions that sum to ``score``, largest first."""
+
+    label: str
+    score: float
+    terms: tuple[TermContribution, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LinearModel:
+    """A linear text classifier that needs nothing but NumPy to answer.
+
+    Parameters
+    ----------
+    labels : the classes, in the order of the columns of every score
+    spaces : one fitted vectorizer or several whose columns stand side by side
+    coef : array of shape (n_targets, n_labels, n_terms)
+    intercept : array of shape (n_targets, n_labels)
+    temperature : what scores are divided by before the softmax (Guo et al. 2017, https://arxiv.org/abs/1706.04599)
+    targets : what the stances are towards, where the training data had several targets, each with coefficients of its
+        own; empty otherwise
+    """
+
+    labels: tuple[str, ...]
+    spaces: tuple[TermSpace, ...]
+    coef: Floats
+    intercept: Floats
+    temperature: float = 1.0
+    targets: tuple[str, ...] = ()
+
+    @cached_property
+    def classes_(self) -> NDArray[np.str_]:
+        return np.array(self.labels)
+
+    @property
+    def n_terms(self) -> int:
+        """Length of the vocabulary, over all term spaces."""
+        return int(self.coef.shape[2])
+
+    def predict(self, texts: Iterable[str], targets: str | Sequence[str] | None = None) -> NDArray[np.str_]:
+        """The most probable label of each text, shape (n_texts,)."""
+        return self.classes_[self.scores(texts, targets).argmax(axis=1)]
+
+    def predict_proba(self, texts: Iterable[str], targets: str | Sequence[str] | None = None) -> Floats:
+        """Calibrated probabilities, shape (n_texts, n_labels), columns as in ``classes_``."""
+        return softmax(self.scores(texts, targets) / self.temperature)
+
+    def decision_function(self, texts: Iterable[str], targets: str | Sequence[str] | None = None) -> Floats:
+        """Scores before calibration, as scikit-learn shapes them: (n_texts, n_labels), or (n_texts,) for two labels."""
+        scores = self.scores(texts, targets)
+        return scores[:, 1] - scores[:, 0] if len(self.labels) == 2 else scores
+
+    def scores(self, texts: Iterable[str], targets: str | Sequence[str] | None = None) -> Floats:
+        """Scores before calibration, always of shape (n_texts, n_labels).
+
+        Raises
+        ------
+        DataError
+            If a text is not a string (the message names its row), or a target is none of the model's.
+        """
+        checked = list(_checked(texts))
+        rows = self._target_rows(targets, len(checked))
+        scores = np.empty((len(checked), len(self.labels)))
+        for i, (text, row) in enumerate(zip(checked, rows, strict=True)):
+            columns, values = self._values(text)
+            scores[i] = values @ self._term_major[row, columns] + self.intercept[row]
+        return scores
+
+    def explain(self, text: str, label: str | None = None, target: str | None = None) -> Explanation:
+        """Every term's part in the score of ``label`` (the predicted one if none is named), exactly.
+
+        The contributions, the intercept's among them, sum to the label's value of ``decision_function``; with two
+        labels, to that value counted in favour of ``label``.
+        """
+        (row,) = self._target_rows(target, 1)
+        chosen = str(self.predict([text], target)[0]) if label is None else label
+        if chosen not in self.labels:
+            raise ConfigError(f"The model has no label {chosen!r}; its labels are {', '.join(self.labels)}.")
+        at = self.labels.index(chosen)
+        weights, intercept = self.coef[row, at], self.intercept[row, at]
+        if len(self.labels) == 2:
+            weights, intercept = weights - self.coef[row, 1 - at], intercept - self.intercept[row, 1 - at]
+        columns, values = self._values(text)
+        spans = self._spans(text)
+        terms = [
+            TermContribution(self.term(column), float(value * weights[column]), tuple(spans[column]))
+            for column, value in zip(columns.tolist(), values.tolist(), strict=True)
+        ]
+        terms.append(TermContribution(INTERCEPT, float(intercept), ()))
+        terms.sort(key=lambda t: (-abs(t.contribution), t.term))
+        return Explanation(chosen, float(sum(t.contribution for t in terms)), tuple(terms))
+
+    def term(self, column: int) -> str:
+        """The term that ``column`` counts."""
+        for start, space in self._offsets():
+            if column < start + len(space.vocabulary):
+                return space.vocabulary[column - start]
+        raise IndexError(column)
+
+    @cached_property
+    def _term_major(self) -> Floats:
+        return np.ascontiguousarray(self.coef.transpose(0, 2, 1))
+
+    def _offsets(self) -> Iterator[tuple[int, TermSpace]]:
+        start = 0
+        for space in self.spaces:
+            yield start, space
+            start += len(space.vocabulary)
+
+    def _values(self, text: str) -> tuple[NDArray[np.intp], Floats]:
+        parts = [(start, *space.values(text)) for start, space in self._offsets()]
+        if not parts:  # a baseline that looks at no word
+            return np.empty(0, dtype=np.intp), np.empty(0)
+        return np.concatenate([c + start for start, c, _ in parts]), np.concatenate([v for _, _, v in parts])
+
+    def _spans(self, text: str) -> dict[int, list[tuple[int, int]]]:
+        return {start + c: found for start, space in self._offsets() for c, found in space.spans(text).items()}
+
+    def _target_rows(self, targets: str | Sequence[str] | None, n: int) -> list[int]:
+        if not self.targets:
+            return [0] * n
+        if targets is None:
+            raise ConfigError(f"The model has several targets; say which of {', '.join(self.targets)} is meant.")
+        named = [targets] * n if isinstance(targets, str) else list(targets)
+        unknown = set(named) - set(self.targets)
+        if unknown:
+            raise DataError(f"The model knows no target {min(unknown)!r}; its targets are {', '.join(self.targets)}.")
+        return [self.targets.index(target) for target in named]
+
+
+def softmax(scores: Floats) -> Floats:
+    """Probabilities from scores, along the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def _checked(texts: Iterable[Any]) -> Iterator[str]:
+    if isinstance(texts, str):
+        raise DataError("A single string is not a list of texts; wrap it in a list.")
+    for row, text in enumerate(texts):
+        value = text.as_py() if hasattr(text, "as_py") else text  # an Arrow scalar
+        if not isinstance(value, str):
+            raise DataError(f"Text {row} is not a string but {type(value).__name__}; drop or fill missing texts first.")
+        yield value

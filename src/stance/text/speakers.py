@@ -1,0 +1,152 @@
+"""Who speaks: a first, simple attribution of each sentence to the speaker whose view it gives.
+
+The rules, in order: a reported source ("X said", "according to X", "X wants") in the sentence itself, outside its
+quotation marks; for a quotation without one, the source of the same paragraph, else the last one; the turn of a
+transcript or the giver of a speech; else the narrator, written as empty.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from stance.text.lexicon import words
+from stance.text.names import is_first_person, is_pronoun, label_name, speaker_name
+from stance.text.quotations import find_quotations
+from stance.text.sentences import Paragraph, Sentence, split_paragraphs
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_ACCORDING = re.compile(r"\b[Aa]ccording to ([^,;.]+)")
+_GIVER = re.compile(r"(?:Statement|Speech|Address|Remarks|Lecture)\s+(?:given\s+|delivered\s+)?by\s+(?P<name>[^\n,;(]{3,80})", re.IGNORECASE)
+_HOLDS_VIEW = re.compile(
+    r"(?:is|are|was|were|has|have|had) (?:sticking|looking for|opposed|against|in favou?r|ready|prepared|willing|reluctant"
+    r"|convinced|unconvinced|voiced|called|urged|told|said)\b"
+)
+_CLAUSE = re.compile(r"[;:—]|,? (?:that|which|who|but|and|while|because|although|though|if|when) ")
+_CONJUNCTIONS = frozenset({"but", "and", "so", "yet"})
+_HEADER = 600  # characters in which a speech says who gives it
+
+
+@dataclass
+class _Memory:
+    """What has been read so far of one document."""
+
+    turn: str = ""
+    last: str = ""
+    known: dict[str, str] = field(default_factory=dict)
+
+    def resolve(self, phrase: str) -> str:
+        """The speaker that ``phrase`` means here, remembered; empty if it names none."""
+        if is_first_person(phrase):
+            return self.turn
+        if is_pronoun(phrase):
+            return self.last
+        name = speaker_name(phrase)
+        for role in words("roles"):
+            if name and name[0].isupper() and re.search(rf"\b{role}\b", phrase.lower()):
+                self.known[f"the {role}"] = name
+        return self.known.get(name, name)
+
+
+def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """``sentences`` of the document ``text``, in order, each with its speaker; the narrator is empty."""
+    memory = _Memory(turn=_giver(text))
+    speakers: dict[int, str] = {}
+    starts = [s.start for s in sentences]
+    for paragraph in split_paragraphs(text):
+        inside = sentences[bisect_left(starts, paragraph.start) : bisect_left(starts, paragraph.end)]
+        speakers.update(_read_paragraph(text, paragraph, inside, memory))
+    return [replace(s, speaker=speakers.get(s.start, "")) for s in sentences]
+
+
+def _giver(text: str) -> str:
+    found = _GIVER.search(text, 0, _HEADER)
+    return label_name(re.sub(r"\bH\.\s?E\.\s*", "", found["name"])) if found else ""
+
+
+def _read_paragraph(text: str, paragraph: Paragraph, sentences: Sequence[Sentence], memory: _Memory) -> Iterator[tuple[int, str]]:
+    if paragraph.label:
+        memory.turn = label_name(paragraph.label)
+    quotations = [
+        (paragraph.start + start, paragraph.start + end)
+        for start, end in find_quotations(text[paragraph.start : paragraph.end])
+    ]
+    sources = []
+    for sentence in sentences:
+        source = _source(_unquoted(text, sentence, quotations), memory)
+        sources.append(source)
+        memory.last = source or memory.last
+    for i, sentence in enumerate(sentences):
+        if not sources[i] and _is_quoted(sentence, quotations):
+            sources[i] = _nearest(sources, i) or memory.last
+        yield sentence.start, sources[i] or memory.turn
+
+
+def _nearest(sources: list[str], i: int) -> str:
+    """The source of a quotation that has none of its own: of the sentence before it in the paragraph, else after."""
+    before = next((s for s in reversed(sources[:i]) if s), "")
+    return before or next((s for s in sources[i + 1 :] if s), "")
+
+
+def _overlap(sentence: Sentence, quotations: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for start, end in quotations:
+        if start < sentence.end and sentence.start < end:
+            yield max(start, sentence.start), min(end, sentence.end)
+
+
+def _is_quoted(sentence: Sentence, quotations: Sequence[tuple[int, int]]) -> bool:
+    return 2 * sum(end - start for start, end in _overlap(sentence, quotations)) > sentence.end - sentence.start
+
+
+def _unquoted(text: str, sentence: Sentence, quotations: Sequence[tuple[int, int]]) -> str:
+    """The sentence with its quotations replaced by a comma-like gap."""
+    pieces, at = [], sentence.start
+    for start, end in _overlap(sentence, quotations):
+        pieces.append(text[at:start])
+        at = end
+    return " ; ".join([*pieces, text[at : sentence.end]])
+
+
+def _source(outside: str, memory: _Memory) -> str:
+    """The source that the words outside the quotations name, passing over news agencies while there is another."""
+    found = [source for source in _candidates(outside, memory) if source]
+    speakers = [source for source in found if not _is_carrier(source)]
+    return next(iter(speakers or found), "")
+
+
+def _is_carrier(source: str) -> bool:
+    return any(word in words("carriers") for word in source.lower().split())
+
+
+def _candidates(outside: str, memory: _Memory) -> Iterator[str]:
+    if according := _ACCORDING.search(outside):
+        yield memory.resolve(according[1])
+    for verb in _WORD.finditer(outside):
+        form = verb.group()
+        if form in words("speech_verbs"):
+            yield _subject(outside[: verb.start()], memory) or _inverted(outside, verb, memory)
+        elif form in words("position_verbs") or _HOLDS_VIEW.match(outside, verb.start()):
+            yield _subject(outside[: verb.start()], memory)
+
+
+def _subject(before: str, memory: _Memory) -> str:
+    """The subject of a verb, from the words before it: the noun phrase that its clause begins with."""
+    clause = _CLAUSE.split(before)[-1]
+    for piece in clause.split(","):
+        words_in = _WORD.findall(piece)
+        if not words_in or (len(words_in) > 4 and words_in[0].lower() in words("openers") - _CONJUNCTIONS):
+            continue  # "In their 30-minute exchange, ...": the subject is yet to come
+        if is_first_person(words_in[-1]) or is_pronoun(words_in[-1]):
+            return memory.resolve(words_in[-1])
+        if source := memory.resolve(piece.strip()):
+            return source
+    return ""
+
+
+def _inverted(outside: str, verb: re.Match[str], memory: _Memory) -> str:
+    """The subject of '"…," said X': it stands behind the verb, and a quotation or comma before it."""
+    if outside[: verb.start()].rstrip()[-1:] not in {";", ",", ""}:
+        return ""
+    return memory.resolve(re.split(r"[,;.]", outside[verb.end() :])[0].strip())

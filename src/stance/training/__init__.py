@@ -1,0 +1,7 @@
+"""Objects in, model out: vectorizer, fit, calibration."""
+
+from stance.training.cues import CueClassifier, cue_vectorizer
+from stance.training.linearize import to_pipeline
+from stance.training.train import TrainingResult, train
+
+__all__ = ["CueClassifier", "TrainingResult", "cue_vectorizer", "to_pipeline", "train"]

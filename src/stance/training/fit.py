@@ -1,0 +1,71 @@
+"""Fitting: texts and labels in, a linear model as data out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from sklearn.base import clone
+
+from stance.corpus import Corpus, Split, check_labels, folds
+from stance.errors import DataError
+from stance.model import LinearModel
+from stance.training.linearize import coefficients, term_spaces
+
+
+def fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> LinearModel:
+    """Fit clones of ``vectorizer`` and ``classifier`` on all of ``corpus``: one classifier a target, if it has targets."""
+    model, _ = _fit(corpus, vectorizer, classifier)
+    return model
+
+
+def _fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> tuple[LinearModel, Any]:
+    labels = tuple(label for label, count in corpus.counts.items() if count)
+    check_labels(corpus, f"The part of {corpus.name} to fit on")
+    fitted = clone(vectorizer)
+    try:
+        X = fitted.fit_transform(corpus.texts)
+    except ValueError as error:  # an empty vocabulary
+        raise DataError(f"{corpus.name} gives no features: {str(error).rstrip('.')}.") from error
+    parts = [_fit_target(corpus, target, X, classifier, labels) for target in corpus.target_names or (None,)]
+    spaces = term_spaces(fitted)
+    coef, intercept = np.stack([c for c, _ in parts]), np.stack([i for _, i in parts])
+    return LinearModel(labels, spaces, coef, intercept, targets=corpus.target_names), fitted
+
+
+def _fit_target(corpus: Corpus, target: str | None, X: Any, classifier: Any, labels: tuple[str, ...]) -> Any:
+    rows = np.arange(len(corpus)) if target is None else np.flatnonzero(corpus.targets == target)
+    check_labels(corpus.select(rows), f"{corpus.name}, target {target}" if target else corpus.name, labels)
+    fitted = clone(classifier).fit(X[rows], corpus.y[rows])
+    return coefficients(fitted, labels, X.shape[1])
+
+
+def out_of_fold_scores(
+    corpus: Corpus, vectorizer: Any, classifier: Any, splitter: Any, n_jobs: int = 1
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Scores of each sentence by a model that was fitted without its group.
+
+    Returns the rows that some fold held out, ascending, and their scores, shape (n_rows, n_labels).
+    """
+    parts = Parallel(n_jobs=n_jobs)(
+        delayed(_fold_scores)(corpus, fold, vectorizer, classifier) for fold in folds(corpus, splitter)
+    )
+    rows = np.concatenate([fold_rows for fold_rows, _ in parts])
+    unique, first = np.unique(rows, return_index=True)
+    return unique, np.concatenate([scores for _, scores in parts])[first]
+
+
+def _fold_scores(corpus: Corpus, fold: Split, vectorizer: Any, classifier: Any) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    model, fitted = _fit(corpus.select(fold.train), vectorizer, classifier)
+    lost = [label for label, count in corpus.counts.items() if count and label not in model.labels]
+    if lost:
+        raise DataError(f"A fold of {corpus.name} has no sentence labelled {lost[0]!r} left to train on; use fewer folds or add some.")
+    held_out = corpus.select(fold.test)
+    X = fitted.transform(held_out.texts)
+    scores = np.empty((len(held_out), len(model.labels)))
+    for row, target in enumerate(model.targets or (None,)):
+        here = np.ones(len(held_out), dtype=bool) if target is None else held_out.targets == target
+        scores[here] = X[here] @ model.coef[row].T + model.intercept[row]
+    return fold.test, scores
