@@ -6,4 +6,12 @@ from stance.text import attribute_speakers, split_sentences
 
 __version__ = "0.1.0"
 
-__all__ = ["AnnotatedSentence", "StanceError", "StanceModel", "__version__", "attribute_speakers", "load", "split_sentences"]
+__all__ = [
+    "AnnotatedSentence",
+    "StanceError",
+    "StanceModel",
+    "__version__",
+    "attribute_speakers",
+    "load",
+    "split_sentences",
+]

@@ -40,7 +40,9 @@ class StanceModel(LinearModel):
     def annotate_sentences(self, sentences: list[Sentence], target: str | None = None) -> list[AnnotatedSentence]:
         """Label and scores for sentences that are divided already."""
         rows = self.predict_proba([s.text for s in sentences], target).tolist()
-        return [self._annotated(s, dict(zip(self.labels, row, strict=True))) for s, row in zip(sentences, rows, strict=True)]
+        return [
+            self._annotated(s, dict(zip(self.labels, row, strict=True))) for s, row in zip(sentences, rows, strict=True)
+        ]
 
     def _annotated(self, s: Sentence, scores: dict[str, float]) -> AnnotatedSentence:
         label = max(scores, key=scores.__getitem__)

@@ -64,14 +64,18 @@ def _config_errors() -> Iterator[None]:
 
 def _one_sentence(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    kept = [line for line in lines if not line.startswith(("To append", "full_key:", "object_type=", "Config search path", "provider="))]
+    kept = [
+        line
+        for line in lines
+        if not line.startswith(("To append", "full_key:", "object_type=", "Config search path", "provider="))
+    ]
     if kept and kept[0].startswith("Could not override"):
         kept = [f"{kept[0].rstrip('.')}: there is no such setting, `--cfg job` shows those there are"]
     return "; ".join(line.rstrip(":;") for line in kept[:3]).rstrip(".") + "."
 
 
 def build(config: Any, allowed: tuple[str, ...] = ()) -> Any:
-    """The object that ``config`` describes by ``_target_``; targets outside sklearn and stance must be allowed by name."""
+    """The object that ``config`` describes; targets outside sklearn and stance must be ``allowed`` by name."""
     check_targets(config, allowed)
     return _with_tuples(instantiate(config, _convert_="all"))
 
@@ -85,7 +89,9 @@ def check_targets(config: Any, allowed: tuple[str, ...] = ()) -> None:
             module = getattr(get_object(target), "__module__", None) or ""
             if f"{module}.".startswith(_OURS):  # not something that one of our modules merely imports
                 continue
-        raise ConfigError(f"The target {target!r} is neither scikit-learn's nor stance's; if you trust it, add allow_targets=[{target}].")
+        raise ConfigError(
+            f"{target!r} is neither scikit-learn's nor stance's; if you trust it, add allow_targets=[{target}]."
+        )
 
 
 def _targets(config: Any) -> Iterator[str]:

@@ -38,8 +38,13 @@ def evaluate_artifact(config: DictConfig) -> None:
     output = Path(config.output)
     output.mkdir(parents=True, exist_ok=True)
     (output / FILES.metrics).write_bytes(to_json(report.to_dict()))
-    (output / FILES.report).write_text(render_report(report, f"Evaluation of {artifact.name} on {corpus.name}"), "utf-8")
-    print(f"{artifact.name} on {corpus.name}: {len(unseen):,} sentences, {report.n_left_out:,} left out that it was trained on\n")
+    (output / FILES.report).write_text(
+        render_report(report, f"Evaluation of {artifact.name} on {corpus.name}"), "utf-8"
+    )
+    print(
+        f"{artifact.name} on {corpus.name}: {len(unseen):,} sentences, "
+        f"{report.n_left_out:,} left out that it was trained on\n"
+    )
     print_headline(report)
     print(f"report   {output / FILES.report}")
 

@@ -24,4 +24,4 @@ def print_headline(report: EvaluationReport) -> None:
 
 def _add(table: Table, name: str, metrics: Metrics) -> None:
     estimates = (metrics.macro_f1, metrics.stance_f1, metrics.accuracy)
-    table.add_row(name, *(f"{e.value:.2f} \\[{e.low:.2f}, {e.high:.2f}]" for e in estimates))
+    table.add_row(name, *(str(e).replace("[", "\\[") for e in estimates))

@@ -43,7 +43,9 @@ def label(config: DictConfig) -> None:
     output = Path(config.output or data / "sentences.parquet")
     lexicon = build(config.labeling, tuple(config.allow_targets))
     documents = _read_documents(folder, config.encoding, config.skip_unreadable)
-    gold = _read_gold(Path(config.gold) if config.gold else data / "gold.csv", bool(config.gold), documents, lexicon.labels)
+    gold = _read_gold(
+        Path(config.gold) if config.gold else data / "gold.csv", bool(config.gold), documents, lexicon.labels
+    )
     metadata = data / "documents.csv"
     rows = list(label_documents(documents, gold, lexicon, lexicon.labels))
     if not rows:
@@ -68,7 +70,9 @@ def _read_documents(folder: Path, encoding: str, skip_unreadable: bool) -> list[
     return documents
 
 
-def _read_gold(path: Path, demanded: bool, documents: Sequence[Document], labels: Sequence[str]) -> Mapping[str, list[GoldSentence]]:
+def _read_gold(
+    path: Path, demanded: bool, documents: Sequence[Document], labels: Sequence[str]
+) -> Mapping[str, list[GoldSentence]]:
     if not demanded and not path.exists():
         return {}
     gold = read_gold(path, labels)
@@ -78,7 +82,9 @@ def _read_gold(path: Path, demanded: bool, documents: Sequence[Document], labels
     return gold
 
 
-def _write(rows: Sequence[LabelledSentence], labels: Sequence[str], metadata: Mapping[str, Mapping[str, str]], output: Path) -> None:
+def _write(
+    rows: Sequence[LabelledSentence], labels: Sequence[str], metadata: Mapping[str, Mapping[str, str]], output: Path
+) -> None:
     """Write the table whole or not at all."""
     import pyarrow.parquet as pq
 
@@ -95,12 +101,23 @@ def _write(rows: Sequence[LabelledSentence], labels: Sequence[str], metadata: Ma
         unfinished.unlink(missing_ok=True)
 
 
-def _summarise(rows: Sequence[LabelledSentence], n_documents: int, labels: Sequence[str], gold: Mapping[str, Sequence[GoldSentence]]) -> None:
+def _summarise(
+    rows: Sequence[LabelledSentence],
+    n_documents: int,
+    labels: Sequence[str],
+    gold: Mapping[str, Sequence[GoldSentence]],
+) -> None:
     sources = Counter(row.source for row in rows)
     by_label = Counter(row.label for row in rows)
-    print(f"sentences    {len(rows):,} in {n_documents:,} documents: {', '.join(f'{n:,} {source}' for source, n in sorted(sources.items()))}")
+    by_source = ", ".join(f"{n:,} {source}" for source, n in sorted(sources.items()))
+    print(f"sentences    {len(rows):,} in {n_documents:,} documents: {by_source}")
     print(f"labels       {', '.join(f'{by_label[label]:,} {label}' for label in labels)}")
-    pairs = [(g.label_1, g.label_2) for sentences in gold.values() for g in sentences if DROPPED not in (g.label_1, g.label_2)]
+    pairs = [
+        (g.label_1, g.label_2)
+        for sentences in gold.values()
+        for g in sentences
+        if DROPPED not in (g.label_1, g.label_2)
+    ]
     if pairs:
         alpha = krippendorff_alpha(*zip(*pairs, strict=True))
         print(f"agreement    Krippendorff's alpha {alpha:.2f} between two readers of {len(pairs):,} sentences")

@@ -23,11 +23,15 @@ def run(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("stance models", description="List, show, verify or export saved models.")
-    parser.add_argument("--models", metavar="FOLDER", default=DEFAULT_STORE, type=Path, help="where models are saved (models)")
+    parser.add_argument(
+        "--models", metavar="FOLDER", default=DEFAULT_STORE, type=Path, help="where models are saved (models)"
+    )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="every version of every model, with its headline")
     show = actions.add_parser("show", help="the model card and where the model comes from")
-    show.add_argument("artifact", metavar="ARTIFACT", nargs="?", help="name, name/version or path; by default the model saved last")
+    show.add_argument(
+        "artifact", metavar="ARTIFACT", nargs="?", help="name, name/version or path; by default the model saved last"
+    )
     show.add_argument("--json", action="store_true", help="the manifest and the metrics, as JSON")
     verify = actions.add_parser("verify", help="check every file against the manifest")
     verify.add_argument("artifact", metavar="ARTIFACT", nargs="*", help="by default every model")
@@ -51,7 +55,9 @@ def _list(options: argparse.Namespace) -> int:
         score = artifact.metrics["metrics"]["macro_f1"]
         data = artifact.manifest["data"]
         interval = f"{score['value']:.2f} \\[{score['low']:.2f}, {score['high']:.2f}]"
-        table.add_row(artifact.name, interval, f"{data['n_train']:,} of {data['corpus']}", ", ".join(artifact.metrics["labels"]))
+        table.add_row(
+            artifact.name, interval, f"{data['n_train']:,} of {data['corpus']}", ", ".join(artifact.metrics["labels"])
+        )
     Console(highlight=False).print(table)
     return 0
 
@@ -93,5 +99,8 @@ def _export(options: argparse.Namespace) -> int:
     except OSError as error:
         raise ConfigError(f"{options.output} cannot be written: {error.strerror}.") from error
     print(f"written  {options.output}")
-    print("A joblib file is code: whoever loads it runs what it contains. Share the artifact's folder instead.", file=sys.stderr)
+    print(
+        "A joblib file is code: whoever loads it runs what it contains. Share the artifact's folder instead.",
+        file=sys.stderr,
+    )
     return 0

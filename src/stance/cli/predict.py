@@ -47,19 +47,31 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("stance predict", description="Label the sentences of documents with speaker and stance.")
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a .txt file, a folder of them, or - for standard input")
+    parser = argparse.ArgumentParser(
+        "stance predict", description="Label the sentences of documents with speaker and stance."
+    )
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a .txt file, a folder of them, or - for standard input"
+    )
     parser.add_argument("--model", metavar="MODEL", help="name, name/version or path; by default the model saved last")
-    parser.add_argument("--models", metavar="FOLDER", default=DEFAULT_STORE, type=Path, help="where models are saved (models)")
-    parser.add_argument("--format", choices=("table", "jsonl", "csv"), default="table", help="table also gives a roll-up by speaker")
+    parser.add_argument(
+        "--models", metavar="FOLDER", default=DEFAULT_STORE, type=Path, help="where models are saved (models)"
+    )
+    parser.add_argument(
+        "--format", choices=("table", "jsonl", "csv"), default="table", help="table also gives a roll-up by speaker"
+    )
     parser.add_argument("--output", metavar="FILE", help="write there instead of to standard output")
-    parser.add_argument("--lines", action="store_true", help="each line is a sentence; nobody speaks and nothing is dropped")
+    parser.add_argument(
+        "--lines", action="store_true", help="each line is a sentence; nobody speaks and nothing is dropped"
+    )
     parser.add_argument("--target", help="what the stance is towards, for a model of several targets")
     parser.add_argument("--encoding", default="utf-8", help="of the documents (utf-8)")
     return parser
 
 
-def _annotate(model: StanceModel, paths: Iterable[Path], options: argparse.Namespace, failures: list[DataError]) -> Iterator[Annotated]:
+def _annotate(
+    model: StanceModel, paths: Iterable[Path], options: argparse.Namespace, failures: list[DataError]
+) -> Iterator[Annotated]:
     for path in paths:
         try:
             document = read_document(path, options.encoding)
@@ -126,16 +138,26 @@ def _write_tables(annotated: Iterable[Annotated], labels: Sequence[str], out: IO
 
 def _print(table: Table, out: IO[str]) -> None:
     buffer = io.StringIO()
-    Console(file=buffer, width=Console().width, highlight=False, color_system="auto" if out.isatty() else None).print(table)
+    Console(file=buffer, width=Console().width, highlight=False, color_system="auto" if out.isatty() else None).print(
+        table
+    )
     out.write(buffer.getvalue() + "\n")
 
 
 def _sentence_table(document: Document, sentences: Sequence[AnnotatedSentence]) -> Table:
-    table = Table(title=Text(document.name), box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold")
-    table.add_column("speaker", max_width=16, overflow="ellipsis", no_wrap=True)
-    table.add_column("stance", no_wrap=True)
-    table.add_column("score", justify="right")
-    table.add_column("sentence", overflow="ellipsis", no_wrap=True)
+    table = Table(
+        title=Text(document.name),
+        expand=True,
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+        title_justify="left",
+        title_style="bold",
+    )
+    table.add_column("speaker", width=16, overflow="ellipsis", no_wrap=True)
+    table.add_column("stance", width=max(len(label) for label in sentences[0].scores), no_wrap=True)
+    table.add_column("score", width=5, justify="right")
+    table.add_column("sentence", overflow="ellipsis", no_wrap=True, ratio=1)
     for s in sentences:
         table.add_row(Text(s.speaker or "–"), s.label, f"{s.score:.2f}", Text(s.text))
     return table
@@ -143,8 +165,12 @@ def _sentence_table(document: Document, sentences: Sequence[AnnotatedSentence]) 
 
 def _speaker_table(sentences: Sequence[AnnotatedSentence], labels: Sequence[str]) -> Table:
     """How many sentences of each stance each speaker has, most first; the narrator last."""
-    speakers = sorted({s.speaker for s in sentences}, key=lambda name: (not name, -sum(s.speaker == name for s in sentences), name))
-    table = Table(title="By speaker", box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold")
+    speakers = sorted(
+        {s.speaker for s in sentences}, key=lambda name: (not name, -sum(s.speaker == name for s in sentences), name)
+    )
+    table = Table(
+        title="By speaker", box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold"
+    )
     table.add_column("speaker", max_width=28, overflow="ellipsis", no_wrap=True)
     for label in labels:
         table.add_column(label, justify="right")

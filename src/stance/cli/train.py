@@ -34,14 +34,25 @@ def train_and_save(config: DictConfig) -> None:
     """Build the objects that ``config`` describes, train, save the artifact, print the headline."""
     allowed = tuple(config.allow_targets)
     check_name(config.name)
-    vectorizer, classifier, splitter = (build(config[part], allowed) for part in ("vectorizer", "classifier", "splitter"))
+    vectorizer, classifier, splitter = (
+        build(config[part], allowed) for part in ("vectorizer", "classifier", "splitter")
+    )
     corpus: Corpus = build(config.corpus, allowed)
     lexicon = build(config.labeling, allowed) if config.labeling else None
-    result = train(corpus, vectorizer, classifier, splitter, cue_baseline(lexicon, corpus.labels), config.random_state, config.n_jobs)
-    facts = {
+    result = train(
+        corpus,
+        vectorizer,
+        classifier,
+        splitter,
+        cue_baseline(lexicon, corpus.labels),
+        config.random_state,
+        config.n_jobs,
+    )
+    facts: dict[str, Any] = {
         "config": resolved(config, without=_PLACES),
         "data": _data_facts(corpus, result),
-        "libraries": {"stancekit": __version__, "python": sys.version.split()[0]} | {name: version(name) for name in _LIBRARIES},
+        "libraries": {"stancekit": __version__, "python": sys.version.split()[0]}
+        | {name: version(name) for name in _LIBRARIES},
         "git_commit": _git_commit(),
     }
     saved = save_artifact(Path(config.models), config.name, _contents(corpus, result, facts, config.name))
@@ -61,7 +72,9 @@ def cue_baseline(lexicon: CueLexicon | None, labels: tuple[str, ...]) -> dict[st
 def _contents(corpus: Corpus, result: TrainingResult, facts: dict[str, Any], name: str) -> dict[str, bytes]:
     split = result.split
     contents = model_to_files(result.model) | {
-        FILES.split: to_npz({"train": corpus.select(split.train).row_digests(), "test": corpus.select(split.test).row_digests()}),
+        FILES.split: to_npz(
+            {"train": corpus.select(split.train).row_digests(), "test": corpus.select(split.test).row_digests()}
+        ),
         FILES.metrics: to_json(result.report.to_dict()),
         FILES.report: render_report(result.report, f"Evaluation of {name}").encode(),
         FILES.card: render_card(result.report, facts, name).encode(),
@@ -71,7 +84,7 @@ def _contents(corpus: Corpus, result: TrainingResult, facts: dict[str, Any], nam
 
 def _data_facts(corpus: Corpus, result: TrainingResult) -> dict[str, Any]:
     train_set = corpus.select(result.split.train)
-    by_target = [train_set.select((train_set.targets == name).nonzero()[0]) for name in train_set.target_names] or [train_set]
+    by_target = [train_set.of_target(name) for name in train_set.target_names] or [train_set]
     return {
         "corpus": corpus.name,
         "digest": corpus.digest,
@@ -88,7 +101,9 @@ def _git_commit() -> str | None:
     """The commit of the current folder's repository, marked where its files have changed since; none outside one."""
     try:
         commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
-        changed = subprocess.run(["git", "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True).stdout
+        changed = subprocess.run(
+            ["git", "status", "--porcelain", "-uno"], capture_output=True, text=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
     return f"{commit}{'+changes' if changed else ''}"

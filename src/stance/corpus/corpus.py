@@ -56,6 +56,10 @@ class Corpus:
             self.neutral,
         )
 
+    def of_target(self, target: str) -> Corpus:
+        """The sentences whose stance is towards ``target``."""
+        return self.select(np.flatnonzero(self.targets == target))
+
     @property
     def counts(self) -> dict[str, int]:
         """Sentences by label, in the order of ``labels``."""
@@ -80,7 +84,9 @@ class Corpus:
     def row_digests(self) -> NDArray[np.uint64]:
         """64 bits of the sha256 of each sentence (with its target), by which a model knows what it was trained on."""
         targets = [""] * len(self) if self.targets is None else self.targets.tolist()
-        return np.array([sentence_key(t, target) for t, target in zip(self.texts, targets, strict=True)], dtype=np.uint64)
+        return np.array(
+            [sentence_key(t, target) for t, target in zip(self.texts, targets, strict=True)], dtype=np.uint64
+        )
 
 
 def sentence_key(text: str, target: str = "") -> int:

@@ -13,7 +13,7 @@ from stance.errors import ConfigError
 from stance.model import LinearModel, TermSettings, TermSpace
 
 _CHOICE = re.compile(r"\{([^{}]*)\}")
-_TOKEN_PATTERN = r"(?u)\b\w+\b"
+_WORDS = r"(?u)\b\w+\b"
 _DEFAULT_EVIDENCE = 0.5
 """What the default label scores with no cue at all: one cue of weight 1 outweighs it, and nothing less."""
 
@@ -56,7 +56,7 @@ class CueLexicon:
         coef = np.array([[[weights.get(label, 0.0) for weights in phrases.values()] for label in labels]])
         intercept = np.array([[_DEFAULT_EVIDENCE if label == self.default else 0.0 for label in labels]])
         longest = max(len(phrase.split()) for phrase in phrases)
-        settings = TermSettings(ngram_range=(1, longest), token_pattern=_TOKEN_PATTERN, binary=True, norm=None)
+        settings = TermSettings(ngram_range=(1, longest), token_pattern=_WORDS, binary=True, norm=None)
         return LinearModel(labels, (TermSpace(settings, tuple(phrases), None),), coef, intercept)
 
 
@@ -65,5 +65,5 @@ def spell_out(cue: str) -> list[str]:
     pieces = _CHOICE.split(cue.lower())
     choices = [piece.split(",") if i % 2 else [piece] for i, piece in enumerate(pieces)]
     phrases = ("".join(chosen) for chosen in itertools.product(*choices))
-    tokens = (re.findall(_TOKEN_PATTERN, phrase) for phrase in phrases)
+    tokens = (re.findall(_WORDS, phrase) for phrase in phrases)
     return sorted({" ".join(found) for found in tokens if found})

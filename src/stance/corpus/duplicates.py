@@ -20,7 +20,11 @@ def near_duplicates(texts: Sequence[str], threshold: float = 0.6) -> Iterator[tu
 
     shingles = [_shingles(text) for text in texts]
     index = MinHashLSH(threshold=threshold, num_perm=_N_HASHES)
-    for i, hashed in enumerate(MinHash.generator(([s.encode("utf-8", "surrogatepass") for s in found] for found in shingles), num_perm=_N_HASHES)):
+    for i, hashed in enumerate(
+        MinHash.generator(
+            ([s.encode("utf-8", "surrogatepass") for s in found] for found in shingles), num_perm=_N_HASHES
+        )
+    ):
         for j in sorted(index.query(hashed)):
             similarity = len(shingles[i] & shingles[j]) / len(shingles[i] | shingles[j])
             if similarity >= threshold:

@@ -11,6 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 
 from stance.errors import DataError
@@ -77,11 +78,13 @@ def read_gold(path: Path, labels: Sequence[str]) -> Mapping[str, list[GoldSenten
         except (TypeError, ValueError) as error:
             raise DataError(f"{path}, row {number}: {error}.") from error
         if sentence.label not in (*labels, DROPPED):
-            raise DataError(f"{path}, row {number}: unknown label {sentence.label!r}; the labels are {', '.join(labels)} and {DROPPED}.")
+            raise DataError(
+                f"{path}, row {number}: unknown label {sentence.label!r}; there are {', '.join(labels)} and {DROPPED}."
+            )
         found[sentence.document].append(sentence)
     for sentences in found.values():
         sentences.sort(key=lambda s: s.start)
-        for before, after in zip(sentences, sentences[1:], strict=False):
+        for before, after in pairwise(sentences):
             if after.start < before.end:
                 raise DataError(f"{path}: {after.document} is labelled twice at characters {after.start}-{before.end}.")
     return found

@@ -87,7 +87,7 @@ def read_metadata(path: Path) -> dict[str, dict[str, str]]:
 def to_dataset(
     rows: Sequence[LabelledSentence], labels: Sequence[str], metadata: Mapping[str, Mapping[str, str]]
 ) -> datasets.Dataset:
-    """The rows as a ``datasets`` table: labels as ``ClassLabel`` in the given order, the documents' metadata as columns."""
+    """The rows as a ``datasets`` table: labels as ``ClassLabel`` in this order, documents' metadata as columns."""
     import datasets
 
     extra = list(next(iter(metadata.values()), {}))
@@ -97,7 +97,9 @@ def to_dataset(
     types = {"index": "int32", "start": "int64", "end": "int64", "confidence": "float64"}
     features = datasets.Features(
         {
-            name: datasets.ClassLabel(names=list(labels)) if name == "label" else datasets.Value(types.get(name, "string"))
+            name: datasets.ClassLabel(names=list(labels))
+            if name == "label"
+            else datasets.Value(types.get(name, "string"))
             for name in ["id", *LabelledSentence.__slots__, *extra]
         }
     )

@@ -20,7 +20,8 @@ _PARTS = {"train": "train", "val": "train", "test": TEST}
 def read_semeval(path: str | Path, neutral: str = "none", name: str = "semeval2016") -> Corpus:
     """Read ``<target>/{train,val,test}_{text,labels}.txt`` below ``path``, with the label names of ``mapping.txt``.
 
-    Training and validation sets are trained on; the test sets, pooled over the targets, are the test set. Each tweet is a group of its own.
+    Training and validation sets are trained on; the test sets, pooled over the targets, are the test set. Each tweet is
+    a group of its own.
     """
     folder = Path(path)
     names = _read_mapping(folder / "mapping.txt")
@@ -51,7 +52,9 @@ def _read_target(folder: Path, names: dict[str, str]) -> Iterator[tuple[str, str
             raise DataError(f"{folder}: {part}_text.txt has {len(texts)} lines and {part}_labels.txt {len(labels)}.")
         for row, (text, label) in enumerate(zip(texts, labels, strict=True), 1):
             if label not in names:
-                raise DataError(f"{folder / f'{part}_labels.txt'}, line {row}: unknown label {label!r}; mapping.txt has {', '.join(names)}.")
+                raise DataError(
+                    f"{folder}/{part}_labels.txt, line {row}: unknown label {label!r}, mapping.txt has {', '.join(names)}."
+                )
             yield text.strip(), names[label], folder.name, split
 
 

@@ -53,7 +53,7 @@ def hold_out(corpus: Corpus, splitter: Any) -> Split:
 
 
 def folds(corpus: Corpus, splitter: Any) -> Iterator[Split]:
-    """The folds of a scikit-learn splitter, stratified by label and target where it stratifies, grouped where it groups."""
+    """The folds of a scikit-learn splitter; one that stratifies does so by label and target."""
     strata = corpus.y if corpus.targets is None else np.char.add(np.char.add(corpus.y, " "), corpus.targets)
     try:
         for train, test in splitter.split(np.zeros(len(corpus)), strata, corpus.groups):

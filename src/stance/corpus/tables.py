@@ -39,7 +39,7 @@ def read_table(
     ----------
     path : a .csv, .tsv, .jsonl or .parquet file, or a folder saved by ``datasets``
     text, label : the columns that hold the sentence and its label
-    group : the column that a split keeps together; ``document`` if none is named and there is one, else each row by itself
+    group : the column that a split keeps together; by default ``document`` if there is one, else each row by itself
     target, split : the columns that hold the stance's target and the official part of the data, if any
     labels : the label set in its order; by default the column's ``ClassLabel`` names, else the labels found, sorted
     label_names : the names of the labels as the column has them; a row whose label is mapped to none is left out
@@ -56,14 +56,18 @@ def read_table(
     for column in filter(None, (text, label, group, target, split)):
         if column not in columns:
             there = ", ".join(columns)
-            raise DataError(f"{path} has no column {column!r}; it has {there}: say which one in corpus.text, corpus.label, ….")
+            raise DataError(
+                f"{path} has no column {column!r}; it has {there}: say which one in corpus.text, corpus.label, …."
+            )
     names = _label_names(label_names)
     y = [_label(path, row, value, names) for row, value in enumerate(columns[label], 1)]
     kept = [i for i, value in enumerate(y) if value is not None]
     known = tuple(labels or class_names or sorted({y[i] for i in kept if y[i] is not None}))  # type: ignore[type-var]
     for i in kept:
         if y[i] not in known:
-            raise DataError(f"{path}, row {i + 1}: unknown label {y[i]!r}; the labels are {', '.join(map(str, known))}.")
+            raise DataError(
+                f"{path}, row {i + 1}: unknown label {y[i]!r}; the labels are {', '.join(map(str, known))}."
+            )
     if neutral is not None and neutral not in known:
         raise ConfigError(f"corpus.neutral is {neutral!r}, which is none of the labels {', '.join(map(str, known))}.")
     if group is None and DEFAULT_GROUP in columns:
@@ -111,7 +115,9 @@ def _check_ids(path: Path, columns: Columns) -> None:
     seen: dict[Any, int] = {}
     for row, identity in enumerate(columns.get("id", ()), 1):
         if seen.setdefault(identity, row) != row:
-            raise DataError(f"{path}, row {row}: the id {identity!r} stands in row {seen[identity]} already; ids must be unique.")
+            raise DataError(
+                f"{path}, row {row}: the id {identity!r} stands in row {seen[identity]} already; ids must be unique."
+            )
 
 
 def _read_columns(path: Path, label: str, encoding: str) -> tuple[Columns, Sequence[str] | None]:
@@ -127,7 +133,9 @@ def _read_columns(path: Path, label: str, encoding: str) -> tuple[Columns, Seque
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error
     readers = {".csv": _read_csv, ".tsv": _read_csv, ".jsonl": _read_jsonl}
     if path.suffix not in readers:
-        raise DataError(f"{path} is of no kind that can be read; give .csv, .tsv, .jsonl, .parquet or a datasets folder.")
+        raise DataError(
+            f"{path} is of no kind that can be read; give .csv, .tsv, .jsonl, .parquet or a datasets folder."
+        )
     columns = readers[path.suffix](path, decode(raw, str(path), encoding))
     if not columns or not next(iter(columns.values())):
         raise DataError(f"{path} has no rows.")
@@ -145,7 +153,9 @@ def _read_csv(path: Path, text: str) -> Columns:
             raise DataError(f"{path} names a column twice: {', '.join(header)}.")
         for row in filter(None, reader):
             if len(row) != len(header):
-                raise DataError(f"{path}, line {reader.line_num}: {len(row)} fields where the header has {len(header)}.")
+                raise DataError(
+                    f"{path}, line {reader.line_num}: {len(row)} fields where the header has {len(header)}."
+                )
             for name, value in zip(header, row, strict=True):
                 columns[name].append(value)
     except csv.Error as error:

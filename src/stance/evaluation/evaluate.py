@@ -67,7 +67,9 @@ def evaluate(
         neutral=corpus.neutral,
         temperature=model.temperature,
         metrics=_metrics(model, corpus, random_state),
-        baselines={name: _metrics(baseline, corpus, random_state, model.labels) for name, baseline in baselines.items()},
+        baselines={
+            name: _metrics(baseline, corpus, random_state, model.labels) for name, baseline in baselines.items()
+        },
         cross_validated=out_of_fold and _cross_validated(model, *out_of_fold, random_state),
         n_left_out=n_left_out,
     )
@@ -104,11 +106,13 @@ def _cross_validated(model: LinearModel, corpus: Corpus, scores: NDArray[np.floa
     return _from_probabilities(softmax(scores / model.temperature), corpus, model.labels, random_state)
 
 
-def _from_probabilities(probabilities: NDArray[np.float64], corpus: Corpus, labels: tuple[str, ...], random_state: int) -> Metrics:
+def _from_probabilities(
+    probabilities: NDArray[np.float64], corpus: Corpus, labels: tuple[str, ...], random_state: int
+) -> Metrics:
     unknown = sorted(set(corpus.y.tolist()) - set(labels))
     if unknown:
         raise DataError(
-            f"{corpus.name} has the label {unknown[0]!r}, which the model does not know (it knows {', '.join(labels)}); "
+            f"{corpus.name} has the label {unknown[0]!r}, and the model knows {', '.join(labels)} only; "
             "map it in corpus.label_names."
         )
     y = np.array([labels.index(label) for label in corpus.y.tolist()])

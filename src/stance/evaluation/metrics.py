@@ -99,7 +99,7 @@ def group_confusions(y: Columns, predicted: Columns, n_labels: int, groups: NDAr
 
 
 def mean_f1(confusion: Floats, columns: Columns) -> Floats:
-    """Mean F1 of the labels in ``columns`` from counts of shape (..., n_labels, n_labels); 0 where a label never occurs."""
+    """Mean F1 of the labels in ``columns`` from counts of shape (..., n_labels, n_labels); 0 for an absent label."""
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)
     sizes = confusion.sum(axis=-1) + confusion.sum(axis=-2)
     return np.asarray((2 * hits / np.maximum(sizes, 1))[..., columns].mean(axis=-1))

@@ -90,7 +90,9 @@ def read_artifact(path: Path) -> Artifact:
         raise ArtifactError(f"{path} is not a model of this package: its manifest names no format {FORMAT!r}.")
     version = manifest.get("format_version")
     if not isinstance(version, int) or version > FORMAT_VERSION:
-        raise ArtifactError(f"{path} has format version {version}, and this stance reads up to {FORMAT_VERSION}; upgrade stancekit.")
+        raise ArtifactError(
+            f"{path} has format version {version}, and this stance reads up to {FORMAT_VERSION}; upgrade stancekit."
+        )
     return Artifact(path, manifest, {name: _verified(path / name, digest) for name, digest in _listed(path, manifest)})
 
 
@@ -144,7 +146,9 @@ def model_from_files(contents: Mapping[str, bytes]) -> LinearModel:
     arrays = read_arrays(contents[FILES.weights])
     spaces = tuple(
         TermSpace(
-            TermSettings(**{**saved, "ngram_range": tuple(saved["ngram_range"]), "stop_words": tuple(saved["stop_words"])}),
+            TermSettings(
+                **{**saved, "ngram_range": tuple(saved["ngram_range"]), "stop_words": tuple(saved["stop_words"])}
+            ),
             vocabulary,
             arrays.get(f"idf_{i}"),
         )

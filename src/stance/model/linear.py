@@ -60,6 +60,7 @@ class LinearModel:
 
     @cached_property
     def classes_(self) -> NDArray[np.str_]:
+        """The labels as an array."""
         return np.array(self.labels)
 
     @property
@@ -69,7 +70,7 @@ class LinearModel:
 
     def predict(self, texts: Iterable[str], targets: str | Sequence[str] | None = None) -> NDArray[np.str_]:
         """The most probable label of each text, shape (n_texts,)."""
-        return self.classes_[self.scores(texts, targets).argmax(axis=1)]
+        return np.asarray(self.classes_[self.scores(texts, targets).argmax(axis=1)])
 
     def predict_proba(self, texts: Iterable[str], targets: str | Sequence[str] | None = None) -> Floats:
         """Calibrated probabilities, shape (n_texts, n_labels), columns as in ``classes_``."""

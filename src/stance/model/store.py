@@ -36,7 +36,9 @@ def save_artifact(store: Path, name: str, contents: Mapping[str, bytes]) -> Path
         unfinished.chmod(0o755)
         return _claim_next_version(unfinished, folder)
     except OSError as error:
-        raise ArtifactError(f"The model was not saved in {folder}: {error.strerror}; nothing was left behind.") from error
+        raise ArtifactError(
+            f"The model was not saved in {folder}: {error.strerror}; nothing was left behind."
+        ) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -62,7 +64,9 @@ def _claim_next_version(unfinished: Path, folder: Path) -> Path:
 def check_name(name: str) -> None:
     """Refuse a model name that could not be a folder's name, or be taken for a version."""
     if not _NAME.fullmatch(name) or name.isdigit():
-        raise ConfigError(f"A model cannot be named {name!r}; use letters, digits, '.', '_' and '-', and not digits alone.")
+        raise ConfigError(
+            f"A model cannot be named {name!r}; use letters, digits, '.', '_' and '-', and not digits alone."
+        )
 
 
 def versions(folder: Path) -> list[Path]:

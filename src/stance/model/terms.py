@@ -52,6 +52,7 @@ class TermSpace:
 
     @cached_property
     def columns(self) -> Mapping[str, int]:
+        """The column of each term."""
         return {term: column for column, term in enumerate(self.vocabulary)}
 
     @cached_property

@@ -59,7 +59,11 @@ def read_document(path: Path, encoding: str = "utf-8") -> Document:
 
 def decode(raw: bytes, source: str, encoding: str = "utf-8") -> str:
     """Decode strictly, or say which byte of ``source`` is at fault."""
-    for mark, marked in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for mark, marked in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
         if raw.startswith(mark):
             raw, encoding = raw[len(mark) :], marked
             break

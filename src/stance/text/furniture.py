@@ -13,7 +13,7 @@ _HEADLINE_LENGTH = 30  # words; longer lines without closing punctuation are pro
 # Furniture even where it is punctuated like a sentence.
 _ALWAYS = re.compile(
     r"""^(?:
-      [(\[].*[)\]]                                             # a line all in brackets: (more), [Time: 1445], (Applause.)
+      [(\[].*[)\]]                                             # all in brackets: (more), [Time: 1445]
     | [\W\d_]*                                                 # page numbers, rules
     | (?:page|p\.|col(?:umn|\.)?|vol(?:ume|\.)?|no\.)\s*[\dxvi]+\b.*
     | \d+\s*[|/].*                                             # 203 | Report
@@ -21,7 +21,8 @@ _ALWAYS = re.compile(
     | (?:by|from|photos?(?:graph)?|picture|image|illustration)(?:\s+by)?:?\s+(?-i:[A-Z]).{0,60}(?<![.!?])
     | (?:.*\b)?(?:©|\(c\)\s*\d{4}|copyright\b|all\s+rights\s+reserved).*
     | (?:-+\s*)?(?:ends?|more|30|cont(?:inue)?d?\.?)(?:\s*-+)?(?:[,\s].{0,30})?
-    | (?:related|share|print|e-?mail|subscribe|sign\s+(?:in|up)|log\s+in|click|read\s+more|see\s+also|next|previous|home|back\s+to|
+    | (?:related|share|print|e-?mail|subscribe|sign\s+(?:in|up)|log\s+in|click|read\s+more|see\s+also|next|
+         previous|home|back\s+to|
          advertisement|watch|view|follow\s+us|comments?|download|tags?|filed\s+under|return\s+to|skip\s+to|send)\b.{0,60}(?<![.!?])
     | (?:tel|fax|phone|contact|press\s+contact|media\s+contact|enquiries|e-?mail|http|www)\b.*\d.*
     | .{0,40}(?:https?://|www\.|\S@\S+\.\w).*

@@ -7,8 +7,50 @@ import re
 from stance.text.lexicon import words
 
 _TOKEN = re.compile(r"[^\W_][\w.'’-]*|&")
-_PARTICLES = frozenset({"al", "bin", "ibn", "de", "del", "della", "di", "da", "du", "la", "le", "van", "von", "der", "den", "ten", "ter", "el", "ben"})
-_DETERMINERS = frozenset({"the", "a", "an", "his", "her", "its", "their", "our", "my", "one", "another", "some", "many", "most", "both", "two", "several"})
+_PARTICLES = frozenset(
+    {
+        "al",
+        "bin",
+        "ibn",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ten",
+        "ter",
+        "el",
+        "ben",
+    }
+)
+_DETERMINERS = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "his",
+        "her",
+        "its",
+        "their",
+        "our",
+        "my",
+        "one",
+        "another",
+        "some",
+        "many",
+        "most",
+        "both",
+        "two",
+        "several",
+    }
+)
 _PRONOUNS = frozenset({"he", "she", "they", "it"})
 _FIRST_PERSON = frozenset({"i", "we"})
 _LONGEST = 12  # words; a longer phrase is a clause
@@ -34,9 +76,11 @@ def speaker_name(phrase: str) -> str:
         tokens = tokens[1:]
     if not tokens or len(tokens) > _LONGEST or tokens[0].lower() in _PRONOUNS | _FIRST_PERSON:
         return ""
+    if re.search(r"['’]s$", tokens[0]) and len(tokens) > 1:  # "Russia's deputy representative"
+        return _role_phrase(tokens)
     if tokens[0].lower() not in _DETERMINERS and _is_proper(tokens[0]):
         name = _proper_name(tokens)
-        # "Plans for the inspections", "Fourteen members": a capital because the sentence begins, not because it is a name.
+        # "Plans for the inspections", "Fourteen members": a capital that begins a sentence and not a name.
         return "" if len(tokens) > 1 and name == tokens[0] else name
     proper = _trailing_name(tokens)
     if proper and len(tokens) > len(proper) and tokens[-len(proper) - 1].lower() in words("roles") | words("titles"):
@@ -82,10 +126,16 @@ def _proper_name(tokens: list[str]) -> str:
     kept = list(name)
     while len(kept) > 1 and kept[0].lower().strip(".") in words("titles"):
         kept = kept[1:]
-    while len(kept) > 2 and kept[0].endswith(("an", "ish", "ese", "ch")) or len(kept) > 1 and kept[0].lower() in words("titles"):
+    while (len(kept) > 2 and kept[0].endswith(("an", "ish", "ese", "ch"))) or (
+        len(kept) > 1 and kept[0].lower() in words("titles")
+    ):
         kept = kept[1:]
     titled = len(kept) < len(name)
-    if len(kept) == 2 and not titled and kept[0].lower() in {"new", "saudi", "south", "north", "united", "great", "sri", "downing", "los", "san"}:
+    if (
+        len(kept) == 2
+        and not titled
+        and kept[0].lower() in {"new", "saudi", "south", "north", "united", "great", "sri", "downing", "los", "san"}
+    ):
         return " ".join(kept)
     start = len(kept) - 1
     while start and kept[start - 1].lower() in _PARTICLES:
@@ -99,7 +149,7 @@ def _role_phrase(tokens: list[str]) -> str:
         following = tokens[i + 1].lower() if i + 1 < len(tokens) else ""
         if token.lower() in words("roles") and following not in words("roles"):
             phrase = " ".join(tokens[: i + 1])
-            return phrase[0].lower() + phrase[1:]
+            return phrase[0].lower() + phrase[1:] if tokens[0].lower() in _DETERMINERS else phrase
         if i and token.lower() in words("openers"):
             return ""
     return ""

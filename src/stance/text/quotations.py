@@ -20,7 +20,7 @@ def find_quotations(paragraph: str) -> list[tuple[int, int]]:
     for match in _MARK.finditer(paragraph):
         at, mark = match.start(), match.group()
         if start < 0:
-            if mark == '"' or mark in _OPENING and mark != "‘" or mark in "‘'" and _opens(paragraph, at):
+            if mark == '"' or (mark in _OPENING and mark != "‘") or (mark in "‘'" and _opens(paragraph, at)):
                 start, closers = at, _OPENING.get(mark, mark)
         elif mark in closers and (mark not in "'’" or _closes(paragraph, at)):
             spans.append((start, at + 1))
@@ -37,6 +37,6 @@ def _opens(text: str, at: int) -> bool:
 
 def _closes(text: str, at: int) -> bool:
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    # "the ministers' view" looks like a close too; a plural possessive has a letter before and a lower-case word behind.
+    # "the ministers' view" looks like a close too: a plural possessive has an s before and a lower-case word behind.
     possessive = before == "s" and re.match(r"['’] [a-z]", text[at : at + 3]) is not None
     return not before.isspace() and not after.isalnum() and not possessive

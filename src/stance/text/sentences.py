@@ -19,15 +19,19 @@ _SPACE = re.compile(r"\s")
 # speaker's label in a transcript.
 _LEAD = re.compile(
     r"\s*(?:(?:[•*–—-]|\(?[0-9]{1,3}[.)]|\([A-Za-z]{1,3}\))\s+){0,2}"
-    r"(?:(?P<label>[A-Z][\w.'’-]*(?:,? (?:[A-Z][\w.'’-]*|\([^()\n]{1,60}\)|of|for|and|the|to|pro|tempore|de|la|van|von|hon\.)){0,14})"
+    r"(?:(?P<label>[A-Z][\w.'’-]*"
+    r"(?:,? (?:[A-Z][\w.'’-]*|\([^()\n]{1,60}\)|of|for|and|the|to|pro|tempore|de|la|van|von|hon\.)){0,14})"
     r":(?=\s)\s*|(?P<turn>[QA])\.\s+"
     # The Congressional Record sets a name in capitals and a full stop: "Mr. CASTLOW."
-    r"|(?P<record>(?:The|Mr\.|Mrs\.|Ms\.|Dr\.|Senator|Chairman|Chairwoman) [A-Z][A-Z'’ -]{2,}[^.(\n]{0,30}(?:\([^()\n]*\))?)\.\s+)?"
+    r"|(?P<record>(?:The|Mr\.|Mrs\.|Ms\.|Dr\.|Senator|Chairman|Chairwoman) [A-Z][A-Z'’ -]{2,}[^.(\n]{0,30}"
+    r"(?:\([^()\n]*\))?)\.\s+)?"
 )
 # Titles that sentencex does not know everywhere, and initials transcribed with two letters.
-_ABBREVIATION = re.compile(r"\b(?:M[rs]s?|Dr|Mme|Mlle|Messrs|Prof|Hon|Rev|Gen|Col|Maj|Capt|Lt|Sgt|Sen|Rep|Gov|St|Yu|Ye|Ya)\.\s+$")
+_ABBREVIATION = re.compile(
+    r"\b(?:M[rs]s?|Dr|Mme|Mlle|Messrs|Prof|Hon|Rev|Gen|Col|Maj|Capt|Lt|Sgt|Sen|Rep|Gov|St|Yu|Ye|Ya)\.\s+$"
+)
 _MARKS = frozenset("\"“”„«»‘’'")
-_MASK = str.maketrans(dict.fromkeys("\"“”„«»‘", " "))
+_MASK = str.maketrans(dict.fromkeys('"“”„«»‘', " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,12 @@ def _split(block: str) -> Iterator[tuple[int, int]]:
         at = boundary["start_index"]
         while at and block[at - 1] in _MARKS:  # the mark that opens the next sentence belongs to it
             at -= 1
-        if at and block[at - 1].isspace() and not _ABBREVIATION.search(block, max(0, at - 10), at) and not _cuts_off_attribution(block, at):
+        if (
+            at
+            and block[at - 1].isspace()
+            and not _ABBREVIATION.search(block, max(0, at - 10), at)
+            and not _cuts_off_attribution(block, at)
+        ):
             edges.append(at)
     yield from zip(edges, [*edges[1:], len(block)], strict=True)
 

@@ -19,11 +19,15 @@ from stance.text.sentences import Paragraph, Sentence, split_paragraphs
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _ACCORDING = re.compile(r"\b[Aa]ccording to ([^,;.]+)")
-_GIVER = re.compile(r"(?:Statement|Speech|Address|Remarks|Lecture)\s+(?:given\s+|delivered\s+)?by\s+(?P<name>[^\n,;(]{3,80})", re.IGNORECASE)
-_HOLDS_VIEW = re.compile(
-    r"(?:is|are|was|were|has|have|had) (?:sticking|looking for|opposed|against|in favou?r|ready|prepared|willing|reluctant"
-    r"|convinced|unconvinced|voiced|called|urged|told|said)\b"
+_GIVER = re.compile(
+    r"(?:Statement|Speech|Address|Remarks|Lecture)\s+(?:given\s+|delivered\s+)?by\s+(?P<name>[^\n,;(]{3,80})",
+    re.IGNORECASE,
 )
+_HOLDS_VIEW = re.compile(
+    r"(?:is|are|was|were|has|have|had) (?:sticking|looking for|opposed|against|in favou?r|ready|prepared"
+    r"|willing|reluctant|convinced|unconvinced|voiced|called|urged|told|said)\b"
+)
+_FULL_NAME = re.compile(r"(?:[A-Z][\w.'’-]+ (?:[a-z]{2,3} )?)+[A-Z][\w'’-]+")
 _CLAUSE = re.compile(r"[;:—]|,? (?:that|which|who|but|and|while|because|although|though|if|when) ")
 _CONJUNCTIONS = frozenset({"but", "and", "so", "yet"})
 _HEADER = 600  # characters in which a speech says who gives it
@@ -66,7 +70,9 @@ def _giver(text: str) -> str:
     return label_name(re.sub(r"\bH\.\s?E\.\s*", "", found["name"])) if found else ""
 
 
-def _read_paragraph(text: str, paragraph: Paragraph, sentences: Sequence[Sentence], memory: _Memory) -> Iterator[tuple[int, str]]:
+def _read_paragraph(
+    text: str, paragraph: Paragraph, sentences: Sequence[Sentence], memory: _Memory
+) -> Iterator[tuple[int, str]]:
     if paragraph.label:
         memory.turn = label_name(paragraph.label)
     quotations = [
@@ -133,16 +139,28 @@ def _candidates(outside: str, memory: _Memory) -> Iterator[str]:
 
 def _subject(before: str, memory: _Memory) -> str:
     """The subject of a verb, from the words before it: the noun phrase that its clause begins with."""
-    clause = _CLAUSE.split(before)[-1]
-    for piece in clause.split(","):
+    pieces = [piece.strip() for piece in _CLAUSE.split(before)[-1].split(",")]
+    for i, piece in enumerate(pieces):
         words_in = _WORD.findall(piece)
         if not words_in or (len(words_in) > 4 and words_in[0].lower() in words("openers") - _CONJUNCTIONS):
             continue  # "In their 30-minute exchange, ...": the subject is yet to come
         if is_first_person(words_in[-1]) or is_pronoun(words_in[-1]):
             return memory.resolve(words_in[-1])
-        if source := memory.resolve(piece.strip()):
-            return source
+        if source := memory.resolve(piece):
+            return _apposition(pieces[i + 1 :], source, memory)
     return ""
+
+
+def _apposition(pieces: Sequence[str], source: str, memory: _Memory) -> str:
+    """The name in "the French envoy, Luc Maurel, ...", which also says who "the French envoy" is from here on."""
+    for piece in pieces:
+        if _FULL_NAME.fullmatch(piece) and (name := memory.resolve(piece)):
+            memory.known[source] = name
+            head = source.split()[-1]
+            if head in words("roles"):
+                memory.known[f"the {head}"] = name
+            return name
+    return source
 
 
 def _inverted(outside: str, verb: re.Match[str], memory: _Memory) -> str:

@@ -31,6 +31,7 @@ class CueClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.lexicon = lexicon
 
     def fit(self, X: Any, y: Any) -> Self:
+        """Take the labels from ``y`` and the weights from the lexicon."""
         X = validate_data(self, X, accept_sparse=True)
         self.classes_ = np.unique(y)
         model = self.lexicon.model(list(self.classes_))
@@ -40,8 +41,10 @@ class CueClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         return self
 
     def decision_function(self, X: Any) -> Any:
+        """The summed weights, shape (n_sentences, n_labels)."""
         check_is_fitted(self)
         return X @ self.coef_.T + self.intercept_
 
     def predict(self, X: Any) -> Any:
+        """The label with the most evidence."""
         return self.classes_[np.asarray(self.decision_function(X)).argmax(axis=1)]

@@ -16,7 +16,7 @@ from stance.training.linearize import coefficients, term_spaces
 
 
 def fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> LinearModel:
-    """Fit clones of ``vectorizer`` and ``classifier`` on all of ``corpus``: one classifier a target, if it has targets."""
+    """Fit clones of ``vectorizer`` and ``classifier`` on ``corpus``: one classifier a target, if it has targets."""
     model, _ = _fit(corpus, vectorizer, classifier)
     return model
 
@@ -57,11 +57,15 @@ def out_of_fold_scores(
     return unique, np.concatenate([scores for _, scores in parts])[first]
 
 
-def _fold_scores(corpus: Corpus, fold: Split, vectorizer: Any, classifier: Any) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def _fold_scores(
+    corpus: Corpus, fold: Split, vectorizer: Any, classifier: Any
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     model, fitted = _fit(corpus.select(fold.train), vectorizer, classifier)
     lost = [label for label, count in corpus.counts.items() if count and label not in model.labels]
     if lost:
-        raise DataError(f"A fold of {corpus.name} has no sentence labelled {lost[0]!r} left to train on; use fewer folds or add some.")
+        raise DataError(
+            f"A fold of {corpus.name} has no {lost[0]!r} left to train on; use fewer folds or add sentences."
+        )
     held_out = corpus.select(fold.test)
     X = fitted.transform(held_out.texts)
     scores = np.empty((len(held_out), len(model.labels)))

@@ -52,7 +52,7 @@ def _parts(vectorizer: Any) -> Iterator[tuple[CountVectorizer, float]]:
         yield vectorizer, 1.0
     else:
         raise ConfigError(
-            f"{type(vectorizer).__name__} cannot be saved as data; use CountVectorizer, TfidfVectorizer or a FeatureUnion of them."
+            f"{type(vectorizer).__name__} cannot be saved as data; use CountVectorizer, TfidfVectorizer, FeatureUnion."
         )
 
 
@@ -75,9 +75,10 @@ def _term_space(part: CountVectorizer, weight: float) -> TermSpace:
 
 
 def coefficients(classifier: Any, labels: Sequence[str], n_terms: int) -> tuple[Floats, Floats]:
-    """A fitted classifier's scores as ``X @ coef.T + intercept``: coef of shape (n_labels, n_terms), intercept (n_labels,).
+    """What makes a fitted classifier's scores ``X @ coef.T + intercept``, rows in the order of ``labels``.
 
-    Two labels get a row each, half the decision value to either side, so that their softmax is the logistic function.
+    The shapes are (n_labels, n_terms) and (n_labels,). Two labels get a row each, half the decision value to either
+    side, so that their softmax is the logistic function.
     """
     if isinstance(classifier, ComplementNB):
         coef, intercept = classifier.feature_log_prob_, np.zeros(len(classifier.classes_))
@@ -89,7 +90,9 @@ def coefficients(classifier: Any, labels: Sequence[str], n_terms: int) -> tuple[
         coef, intercept = np.asarray(classifier.coef_), np.atleast_1d(np.asarray(classifier.intercept_, dtype=float))
         intercept = np.broadcast_to(intercept, len(coef))
     else:
-        raise ConfigError(f"{type(classifier).__name__} is not linear, so it cannot be saved as data; choose a linear classifier.")
+        raise ConfigError(
+            f"{type(classifier).__name__} is not linear, so it cannot be saved as data; choose a linear classifier."
+        )
     if len(labels) == 2 and len(coef) == 1:
         coef, intercept = np.vstack([-coef / 2, coef / 2]), np.hstack([-intercept / 2, intercept / 2])
     order = [list(classifier.classes_).index(label) for label in labels]
@@ -115,7 +118,9 @@ def _vectorizer(spaces: tuple[TermSpace, ...]) -> Any:
         return _fitted(spaces[0])
     names = [f"{space.settings.analyzer}_{i}" for i, space in enumerate(spaces)]
     weights = {name: space.settings.weight for name, space in zip(names, spaces, strict=True)}
-    return FeatureUnion([(name, _fitted(space)) for name, space in zip(names, spaces, strict=True)], transformer_weights=weights)
+    return FeatureUnion(
+        [(name, _fitted(space)) for name, space in zip(names, spaces, strict=True)], transformer_weights=weights
+    )
 
 
 def _fitted(space: TermSpace) -> TfidfVectorizer:
