@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import hydra
-from hydra.errors import HydraException
+from hydra.errors import (
+    ConfigCompositionException,
+    HydraException,
+    InstantiationException,
+    MissingConfigException,
+)
 from hydra.utils import get_object, instantiate
 from omegaconf import DictConfig, ListConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
@@ -58,20 +64,26 @@ def _config_errors() -> Iterator[None]:
         yield
     except MissingMandatoryValue as error:
         raise ConfigError(f"A setting is missing: {error.full_key}; give it as {error.full_key}=VALUE.") from error
+    except InstantiationException as error:
+        if isinstance(error.__cause__, StanceError):
+            raise error.__cause__ from error
+        raise ConfigError(f"The configuration does not fit: {_folded(error.__cause__ or error)}.") from error
+    except MissingConfigException as error:
+        there = f"; there are {', '.join(error.options)}" if error.options else ""
+        raise ConfigError(f"There is no {error.missing_cfg_file}{there}.") from error
+    except ConfigCompositionException as error:
+        named = re.match(r"Could not override '(.+)'", str(error))
+        said = f"there is no setting {named[1]!r}; `--cfg job` shows those there are" if named else _folded(error)
+        raise ConfigError(f"The settings do not fit: {said}.") from error
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigError(_one_sentence(error)) from error
+        raise ConfigError(f"The settings do not fit: {_folded(error)}.") from error
 
 
-def _one_sentence(error: Exception) -> str:
+def _folded(error: BaseException) -> str:
+    """The first lines of a message, without Hydra's hints, as part of one sentence."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    kept = [
-        line
-        for line in lines
-        if not line.startswith(("To append", "full_key:", "object_type=", "Config search path", "provider="))
-    ]
-    if kept and kept[0].startswith("Could not override"):
-        kept = [f"{kept[0].rstrip('.')}: there is no such setting, `--cfg job` shows those there are"]
-    return "; ".join(line.rstrip(":;") for line in kept[:3]).rstrip(".") + "."
+    kept = [line for line in lines if not line.startswith(("To append", "full_key:", "object_type=", "See https"))]
+    return ", ".join(line.rstrip(".:;") for line in kept[:2])
 
 
 def build(config: Any, allowed: tuple[str, ...] = ()) -> Any:

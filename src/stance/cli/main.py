@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from stance import __version__
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(command: str, arguments: list[str]) -> int:
+    warnings.showwarning = _warn
     try:
         code: int = importlib.import_module(f"stance.cli.{command}").run(arguments)
         sys.stdout.flush()
@@ -63,6 +65,10 @@ def _run(command: str, arguments: list[str]) -> int:
             raise
         what = " ".join(str(error).split()) or type(error).__name__
         return _fail(f"Unexpected {type(error).__name__}: {what} (STANCE_TRACEBACK=1 shows where).", _ERROR)
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"stance: warning: {' '.join(str(message).split())}", file=sys.stderr)
 
 
 def _fail(message: str, code: int) -> int:

@@ -52,9 +52,7 @@ def _read_target(folder: Path, names: dict[str, str]) -> Iterator[tuple[str, str
             raise DataError(f"{folder}: {part}_text.txt has {len(texts)} lines and {part}_labels.txt {len(labels)}.")
         for row, (text, label) in enumerate(zip(texts, labels, strict=True), 1):
             if label not in names:
-                raise DataError(
-                    f"{folder}/{part}_labels.txt, line {row}: unknown label {label!r}, mapping.txt has {', '.join(names)}."
-                )
+                raise DataError(f"{folder}/{part}_labels.txt, line {row}: {label!r} is none of {', '.join(names)}.")
             yield text.strip(), names[label], folder.name, split
 
 

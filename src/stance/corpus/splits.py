@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,18 +45,21 @@ def hold_out(corpus: Corpus, splitter: Any) -> Split:
         if not len(split.test):
             raise DataError(f"{corpus.name}: no row of the split column says {TEST!r}.")
     else:
-        split = next(folds(corpus, splitter))
+        split = folds(corpus, splitter)[0]
     present = [label for label, count in corpus.counts.items() if count]
     for side, rows in (("training", split.train), ("test", split.test)):
         check_labels(corpus.select(rows), f"The {side} side of the split of {corpus.name}", present)
     return split
 
 
-def folds(corpus: Corpus, splitter: Any) -> Iterator[Split]:
+def folds(corpus: Corpus, splitter: Any) -> list[Split]:
     """The folds of a scikit-learn splitter; one that stratifies does so by label and target."""
     strata = corpus.y if corpus.targets is None else np.char.add(np.char.add(corpus.y, " "), corpus.targets)
     try:
-        for train, test in splitter.split(np.zeros(len(corpus)), strata, corpus.groups):
-            yield Split(train, test)
+        with warnings.catch_warnings():
+            # Whether groups count is the splitter's choice, and the configuration's to make.
+            warnings.filterwarnings("ignore", message="The groups parameter is ignored")
+            found = list(splitter.split(np.zeros(len(corpus)), strata, corpus.groups))
     except ValueError as error:
         raise ConfigError(f"{corpus.name} cannot be split as asked: {str(error).rstrip('.')}.") from error
+    return [Split(train, test) for train, test in found]

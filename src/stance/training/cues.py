@@ -15,6 +15,8 @@ from stance.errors import ConfigError
 
 def cue_vectorizer(lexicon: CueLexicon) -> CountVectorizer:
     """A vectorizer that marks which of the lexicon's phrases a sentence has."""
+    if not isinstance(lexicon, CueLexicon):
+        raise ConfigError("The cue lexicon baseline needs a cue lexicon; choose one with labeling=….")
     space = lexicon.model().spaces[0]
     return CountVectorizer(
         vocabulary=list(space.vocabulary),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from stance.corpus import Corpus, Split, check_labels, folds
-from stance.errors import DataError
+from stance.errors import ConfigError, DataError
 from stance.model import LinearModel
 from stance.training.linearize import coefficients, term_spaces
 
@@ -27,8 +27,10 @@ def _fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> tuple[LinearModel,
     fitted = clone(vectorizer)
     try:
         X = fitted.fit_transform(corpus.texts)
-    except ValueError as error:  # an empty vocabulary
-        raise DataError(f"{corpus.name} gives no features: {str(error).rstrip('.')}.") from error
+    except ValueError as error:
+        if "empty vocabulary" in str(error) or "no terms remain" in str(error).lower():
+            raise DataError(f"{corpus.name} gives no features: {str(error).rstrip('.')}.") from error
+        raise ConfigError(f"The vectorizer cannot be fitted: {' '.join(str(error).split()).rstrip('.')}.") from error
     parts = [_fit_target(corpus, target, X, classifier, labels) for target in corpus.target_names or (None,)]
     spaces = term_spaces(fitted)
     coef, intercept = np.stack([c for c, _ in parts]), np.stack([i for _, i in parts])
@@ -38,7 +40,12 @@ def _fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> tuple[LinearModel,
 def _fit_target(corpus: Corpus, target: str | None, X: Any, classifier: Any, labels: tuple[str, ...]) -> Any:
     rows = np.arange(len(corpus)) if target is None else np.flatnonzero(corpus.targets == target)
     check_labels(corpus.select(rows), f"{corpus.name}, target {target}" if target else corpus.name, labels)
-    fitted = clone(classifier).fit(X[rows], corpus.y[rows])
+    try:
+        fitted = clone(classifier).fit(X[rows], corpus.y[rows])
+    except ValueError as error:  # a parameter out of its range
+        raise ConfigError(
+            f"{type(classifier).__name__} cannot be fitted: {' '.join(str(error).split()).rstrip('.')}."
+        ) from error
     return coefficients(fitted, labels, X.shape[1])
 
 

@@ -87,7 +87,7 @@ def coefficients(classifier: Any, labels: Sequence[str], n_terms: int) -> tuple[
     elif isinstance(classifier, DummyClassifier) and classifier.strategy in ("prior", "most_frequent"):
         coef, intercept = np.zeros((len(classifier.classes_), n_terms)), np.log(classifier.class_prior_)
     elif hasattr(classifier, "coef_") and hasattr(classifier, "intercept_"):
-        coef, intercept = np.asarray(classifier.coef_), np.atleast_1d(np.asarray(classifier.intercept_, dtype=float))
+        coef, intercept = np.atleast_2d(classifier.coef_), np.atleast_1d(np.asarray(classifier.intercept_, dtype=float))
         intercept = np.broadcast_to(intercept, len(coef))
     else:
         raise ConfigError(
