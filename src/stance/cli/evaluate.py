@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import os
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,6 @@ from stance.cli.train import cue_baseline
 from stance.corpus import Corpus
 from stance.evaluation import evaluate, prior_model_from_counts, render_report
 from stance.model import FILES, Artifact, read_artifact, resolve, to_json
-
-log = logging.getLogger(__name__)
 
 
 def run(arguments: list[str]) -> int:
@@ -46,7 +44,7 @@ def evaluate_artifact(config: DictConfig) -> None:
         f"{report.n_left_out:,} left out that it was trained on\n"
     )
     print_headline(report)
-    print(f"report   {output / FILES.report}")
+    print(f"report   {os.path.relpath(output / FILES.report)}")
 
 
 def _unseen_rows(artifact: Artifact, corpus: Corpus) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

@@ -7,9 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
+from stance.cli.tables import add_row, new_table, print_table
 from stance.errors import ArtifactError, ConfigError
 from stance.model import DEFAULT_STORE, FILES, find_artifacts, read_artifact, resolve
 
@@ -47,18 +45,14 @@ def _list(options: argparse.Namespace) -> int:
     found = find_artifacts(options.models)
     if not found:
         raise ArtifactError(f"{options.models} has no model yet; run stance train.")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("model", "macro-F1", "trained on", "labels"):
-        table.add_column(column)
+    table = new_table("model", "macro-F1", "trained on", "sentences", "labels")
     for path in found:
         artifact = read_artifact(path)
-        score = artifact.metrics["metrics"]["macro_f1"]
-        data = artifact.manifest["data"]
-        interval = f"{score['value']:.2f} \\[{score['low']:.2f}, {score['high']:.2f}]"
-        table.add_row(
-            artifact.name, interval, f"{data['n_train']:,} of {data['corpus']}", ", ".join(artifact.metrics["labels"])
-        )
-    Console(highlight=False).print(table)
+        score, data = artifact.metrics["metrics"]["macro_f1"], artifact.manifest["data"]
+        interval = f"{score['value']:.3f} [{score['low']:.3f}, {score['high']:.3f}]"
+        labels = str(len(artifact.metrics["labels"]))
+        add_row(table, (artifact.name, interval, data["corpus"], f"{data['n_train']:,}", labels))
+    print_table(table)
     return 0
 
 

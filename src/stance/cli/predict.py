@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import argparse
 import csv
-import io
 import json
 import os
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from stance.annotation import AnnotatedSentence, StanceModel, load
+from stance.cli.tables import add_row, new_table, print_table
 from stance.errors import ConfigError, DataError
 from stance.model import DEFAULT_STORE
 from stance.text import Document, find_documents, read_document, split_lines
@@ -132,49 +131,30 @@ def _write_csv(annotated: Iterable[Annotated], labels: Sequence[str], out: IO[st
 
 def _write_tables(annotated: Iterable[Annotated], labels: Sequence[str], out: IO[str]) -> None:
     for document, sentences in annotated:
-        _print(_sentence_table(document, sentences), out)
-        _print(_speaker_table(sentences, labels), out)
-
-
-def _print(table: Table, out: IO[str]) -> None:
-    buffer = io.StringIO()
-    Console(file=buffer, width=Console().width, highlight=False, color_system="auto" if out.isatty() else None).print(
-        table
-    )
-    out.write(buffer.getvalue() + "\n")
+        print_table(_sentence_table(document, sentences), out)
+        out.write("\n")
+        print_table(_speaker_table(sentences, labels), out)
+        out.write("\n")
 
 
 def _sentence_table(document: Document, sentences: Sequence[AnnotatedSentence]) -> Table:
-    table = Table(
-        title=Text(document.name),
-        expand=True,
-        box=None,
-        pad_edge=False,
-        header_style="bold",
-        title_justify="left",
-        title_style="bold",
-    )
-    table.add_column("speaker", width=16, overflow="ellipsis", no_wrap=True)
-    table.add_column("stance", width=max(len(label) for label in sentences[0].scores), no_wrap=True)
-    table.add_column("score", width=5, justify="right")
-    table.add_column("sentence", overflow="ellipsis", no_wrap=True, ratio=1)
+    table = new_table("speaker", "stance", "score", "sentence", title=document.name, expand=True)
+    for column, width in zip(table.columns, (16, max(map(len, sentences[0].scores)), 5, None), strict=True):
+        column.width, column.overflow = width, "ellipsis"
+    table.columns[-1].ratio = 1
     for s in sentences:
-        table.add_row(Text(s.speaker or "–"), s.label, f"{s.score:.2f}", Text(s.text))
+        add_row(table, (s.speaker or "–", s.label, f"{s.score:.2f}", s.text))
     return table
 
 
 def _speaker_table(sentences: Sequence[AnnotatedSentence], labels: Sequence[str]) -> Table:
     """How many sentences of each stance each speaker has, most first; the narrator last."""
-    speakers = sorted(
-        {s.speaker for s in sentences}, key=lambda name: (not name, -sum(s.speaker == name for s in sentences), name)
-    )
-    table = Table(
-        title="By speaker", box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold"
-    )
-    table.add_column("speaker", max_width=28, overflow="ellipsis", no_wrap=True)
-    for label in labels:
-        table.add_column(label, justify="right")
-    for speaker in speakers:
-        counts = [sum(s.speaker == speaker and s.label == label for s in sentences) for label in labels]
-        table.add_row(Text(speaker or "– (narrator)"), *(str(count or "·") for count in counts))
+    totals = Counter(s.speaker for s in sentences)
+    counts = Counter((s.speaker, s.label) for s in sentences)
+    table = new_table("speaker", *labels, title="By speaker")
+    table.columns[0].max_width, table.columns[0].overflow = 28, "ellipsis"
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for speaker in sorted(totals, key=lambda name: (not name, -totals[name], name)):
+        add_row(table, (speaker or "– (narrator)", *(str(counts[speaker, label] or "·") for label in labels)))
     return table
