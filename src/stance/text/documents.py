@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from stance.errors import DataError
+from stance.errors import ConfigError, DataError
 
 STDIN = "-"
 
@@ -47,6 +47,8 @@ def read_document(path: Path, encoding: str = "utf-8") -> Document:
     ------
     DataError
         If the file cannot be read, is binary, or is not text in ``encoding`` (the message names the byte).
+    ConfigError
+        If there is no such encoding.
     """
     if str(path) == STDIN:
         return Document("stdin", decode(sys.stdin.buffer.read(), "standard input", encoding))
@@ -75,6 +77,8 @@ def decode(raw: bytes, source: str, encoding: str = "utf-8") -> str:
             f"{source} is not {encoding.upper()}: byte 0x{raw[error.start]:02x} at offset {error.start} (line {line}); "
             "convert the file, or give its encoding, such as windows-1252."
         ) from error
+    except LookupError as error:
+        raise ConfigError(f"There is no encoding named {encoding!r}; windows-1252 and latin-1 are common ones.") from error
     if "\0" in text:
         raise DataError(f"{source} is a binary file (a NUL byte at offset {text.index(chr(0))}); give plain text.")
     return text

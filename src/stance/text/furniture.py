@@ -24,7 +24,7 @@ _ALWAYS = re.compile(
     | (?:related|share|print|e-?mail|subscribe|sign\s+(?:in|up)|log\s+in|click|read\s+more|see\s+also|next|
          previous|home|back\s+to|
          advertisement|watch|view|follow\s+us|comments?|download|tags?|filed\s+under|return\s+to|skip\s+to|send)\b.{0,60}(?<![.!?])
-    | (?:tel|fax|phone|contact|press\s+contact|media\s+contact|enquiries|e-?mail|http|www)\b.*\d.*
+    | (?:tel|fax|phone|for\s+(?:more|further)\s+information|contact|press\s+contact|media\s+contact|enquiries|e-?mail|http|www)\b.*\d.*
     | .{0,40}(?:https?://|www\.|\S@\S+\.\w).*
     | (?:for\s+immediate\s+release|embargo|not\s+for\s+publication|check\s+against\s+delivery|unofficial\s+translation|
          unclassified|confidential|restricted|secret|distribution|distr|cc|ref|reference|subject|summary|comment|file)\b(?:[:.,/\s-].*)?(?<![!?])

@@ -7,6 +7,7 @@ import re
 from stance.text.lexicon import words
 
 _TOKEN = re.compile(r"[^\W_][\w.'’-]*|&")
+_PREFIXED = re.compile(r"(?:al|el|as|ad|an|ash|d|l)[-'’][A-Z]")  # al-Jubouri, d'Orsay
 _PARTICLES = frozenset(
     {
         "al",
@@ -105,7 +106,7 @@ def _capitalise(text: str) -> str:
 
 
 def _is_proper(token: str) -> bool:
-    return token[0].isupper()
+    return token[0].isupper() or _PREFIXED.match(token) is not None
 
 
 def _trailing_name(tokens: list[str]) -> list[str]:

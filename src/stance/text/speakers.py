@@ -30,6 +30,7 @@ _HOLDS_VIEW = re.compile(
 _FULL_NAME = re.compile(r"(?:[A-Z][\w.'’-]+ (?:[a-z]{2,3} )?)+[A-Z][\w'’-]+")
 _CLAUSE = re.compile(r"[;:—]|,? (?:that|which|who|but|and|while|because|although|though|if|when) ")
 _CONJUNCTIONS = frozenset({"but", "and", "so", "yet"})
+_REACH = 300  # characters on either side of a verb in which its subject is sought
 _HEADER = 600  # characters in which a speech says who gives it
 
 
@@ -48,9 +49,8 @@ class _Memory:
         if is_pronoun(phrase):
             return self.last
         name = speaker_name(phrase)
-        for role in words("roles"):
-            if name and name[0].isupper() and re.search(rf"\b{role}\b", phrase.lower()):
-                self.known[f"the {role}"] = name
+        if name and name[0].isupper():  # "Foreign Minister Igor Sokolin" is "the minister" from here on
+            self.known |= {f"the {role}": name for role in phrase.lower().split() if role in words("roles")}
         return self.known.get(name, name)
 
 
@@ -130,11 +130,12 @@ def _candidates(outside: str, memory: _Memory) -> Iterator[str]:
     if according := _ACCORDING.search(outside):
         yield memory.resolve(according[1])
     for verb in _WORD.finditer(outside):
-        form = verb.group()
-        if form in words("speech_verbs"):
-            yield _subject(outside[: verb.start()], memory) or _inverted(outside, verb, memory)
-        elif form in words("position_verbs") or _HOLDS_VIEW.match(outside, verb.start()):
-            yield _subject(outside[: verb.start()], memory)
+        before = outside[max(0, verb.start() - _REACH) : verb.start()]
+        if verb.group() in words("speech_verbs"):
+            after = outside[verb.end() : verb.end() + _REACH]
+            yield _subject(before, memory) or _inverted(before, after, memory)
+        elif verb.group() in words("position_verbs") or _HOLDS_VIEW.match(outside, verb.start()):
+            yield _subject(before, memory)
 
 
 def _subject(before: str, memory: _Memory) -> str:
@@ -163,8 +164,8 @@ def _apposition(pieces: Sequence[str], source: str, memory: _Memory) -> str:
     return source
 
 
-def _inverted(outside: str, verb: re.Match[str], memory: _Memory) -> str:
+def _inverted(before: str, after: str, memory: _Memory) -> str:
     """The subject of '"…," said X': it stands behind the verb, and a quotation or comma before it."""
-    if outside[: verb.start()].rstrip()[-1:] not in {";", ",", ""}:
+    if before.rstrip()[-1:] not in {";", ",", ""}:
         return ""
-    return memory.resolve(re.split(r"[,;.]", outside[verb.end() :])[0].strip())
+    return memory.resolve(re.split(r"[,;.]", after)[0].strip())

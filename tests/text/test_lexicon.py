@@ -1,0 +1,11 @@
+import pytest
+
+from stance.text.lexicon import words
+
+
+@pytest.mark.parametrize(
+    "name", ["auxiliaries", "speech_verbs", "position_verbs", "carriers", "titles", "roles", "institutions", "openers"]
+)
+def test_every_list_holds_lower_case_words(name):
+    assert words(name)
+    assert all(word == word.lower() for word in words(name))
