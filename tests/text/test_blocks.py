@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,5 +45,5 @@ def test_a_speakers_turn_begins_a_block():
 @given(st.text(alphabet=st.sampled_from("aB .\n\r\t\f\"'“:-1\u2028\x85"), max_size=200))
 def test_blocks_lose_and_double_nothing(text):
     spans = list(split_blocks(text))
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert "".join("".join(text[s:e].split()) for s, e in spans) == "".join(text.split())

@@ -1,10 +1,10 @@
 import csv
 
 import pytest
+from tests.conftest import CHECKOUT
 
 from stance.text.furniture import is_furniture
 from stance.text.sentences import split_sentences
-from tests.conftest import CHECKOUT
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_lines_that_say_something_are_not(line):
 
 
 def test_hardly_a_sentence_of_the_bundled_corpus_is_taken_for_furniture():
-    """All but a dozen headlines whose verb could be a noun. Of the 521 lines that the readers dropped, 421 are found."""
+    """All but a dozen headlines whose verb could be a noun; 421 of the 521 lines that the readers dropped are found."""
     with (CHECKOUT / "data/iraq2002/gold.csv").open(encoding="utf-8") as file:
         gold = [row for row in csv.DictReader(file)]
     kept, found = 0, 0

@@ -1,9 +1,11 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import shared
 
 from stance.text import read_document, split_lines, split_sentences
-from tests.conftest import shared
 
 
 def texts(document: str) -> list[str]:
@@ -77,7 +79,7 @@ def test_offsets_are_true_and_sentences_in_order(document):
     found = split_sentences(document)
     for s in found:
         assert s.text == " ".join(document[s.start : s.end].split()) != ""
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert [s.index for s in found] == list(range(len(found)))
 
 

@@ -38,10 +38,8 @@ def run(arguments: list[str]) -> int:
     with _output(options.output) as out:
         writer = {"table": _write_tables, "jsonl": _write_jsonl, "csv": _write_csv}[options.format]
         writer(_annotate(model, paths, options, failures), model.labels, out)
-    if failures and len(paths) == 1:
-        raise failures[0]
-    for failure in failures:
-        print(f"stance: {failure}", file=sys.stderr)
+        if len(failures) == len(paths):  # nothing to show, so leave an earlier output as it is
+            raise failures.pop()
     return DataError.exit_code if failures else 0
 
 
@@ -69,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _annotate(
-    model: StanceModel, paths: Iterable[Path], options: argparse.Namespace, failures: list[DataError]
+    model: StanceModel, paths: Sequence[Path], options: argparse.Namespace, failures: list[DataError]
 ) -> Iterator[Annotated]:
     for path in paths:
         try:
@@ -83,6 +81,8 @@ def _annotate(
                 raise DataError(f"{path} has no sentence in it; give running text, or --lines for a list.")
         except DataError as error:
             failures.append(error)
+            if len(failures) < len(paths):
+                print(f"stance: {error}", file=sys.stderr)
         else:
             yield document, found
 
@@ -141,7 +141,7 @@ def _sentence_table(document: Document, sentences: Sequence[AnnotatedSentence]) 
     table = new_table("speaker", "stance", "score", "sentence", title=document.name, expand=True)
     for column, width in zip(table.columns, (16, max(map(len, sentences[0].scores)), 5, None), strict=True):
         column.width, column.overflow = width, "ellipsis"
-    table.columns[-1].ratio = 1
+    table.columns[2].justify, table.columns[-1].ratio = "right", 1
     for s in sentences:
         add_row(table, (s.speaker or "–", s.label, f"{s.score:.2f}", s.text))
     return table

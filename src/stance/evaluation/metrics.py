@@ -80,7 +80,8 @@ def compute_metrics(
         macro_f1=_estimate(mean_f1(confusion, columns), mean_f1(resampled, columns)),
         stance_f1=_estimate(mean_f1(confusion, sided), mean_f1(resampled, sided)),
         accuracy=_estimate(_accuracy(confusion), _accuracy(resampled)),
-        mcc=float(matthews_corrcoef(y, predicted)),
+        # Undefined, and 0 by convention, where only one label occurs.
+        mcc=float(matthews_corrcoef(y, predicted)) if len({*y, *predicted}) > 1 else 0.0,
         log_loss=float(log_loss(y, probabilities, labels=columns)),
         by_label=tuple(
             LabelMetrics(label, float(precision[i]), float(recall[i]), float(f1[i]), int(support[i]))

@@ -78,7 +78,7 @@ def decode(raw: bytes, source: str, encoding: str = "utf-8") -> str:
             "convert the file, or give its encoding, such as windows-1252."
         ) from error
     except LookupError as error:
-        raise ConfigError(f"There is no encoding named {encoding!r}; windows-1252 and latin-1 are common ones.") from error
+        raise ConfigError(f"There is no encoding named {encoding!r}; windows-1252 is a common one.") from error
     if "\0" in text:
         raise DataError(f"{source} is a binary file (a NUL byte at offset {text.index(chr(0))}); give plain text.")
     return text

@@ -21,13 +21,15 @@ _ALWAYS = re.compile(
     | (?:by|from|photos?(?:graph)?|picture|image|illustration)(?:\s+by)?:?\s+(?-i:[A-Z]).{0,60}(?<![.!?])
     | (?:.*\b)?(?:©|\(c\)\s*\d{4}|copyright\b|all\s+rights\s+reserved).*
     | (?:-+\s*)?(?:ends?|more|30|cont(?:inue)?d?\.?)(?:\s*-+)?(?:[,\s].{0,30})?
-    | (?:related|share|print|e-?mail|subscribe|sign\s+(?:in|up)|log\s+in|click|read\s+more|see\s+also|next|
-         previous|home|back\s+to|
-         advertisement|watch|view|follow\s+us|comments?|download|tags?|filed\s+under|return\s+to|skip\s+to|send)\b.{0,60}(?<![.!?])
-    | (?:tel|fax|phone|for\s+(?:more|further)\s+information|contact|press\s+contact|media\s+contact|enquiries|e-?mail|http|www)\b.*\d.*
+    | (?:related|share|print|e-?mail|subscribe|sign\s+(?:in|up)|log\s+in|click|read\s+more|see\s+also|next|previous|
+         home|back\s+to|advertisement|watch|view|follow\s+us|comments?|download|tags?|filed\s+under|return\s+to|skip\s+to|send
+      )\b.{0,60}(?<![.!?])
+    | (?:tel|fax|phone|(?:press\s+|media\s+)?contact|enquiries|e-?mail|http|www|for\s+(?:more|further)\s+information)
+      \b.*\d.*
     | .{0,40}(?:https?://|www\.|\S@\S+\.\w).*
     | (?:for\s+immediate\s+release|embargo|not\s+for\s+publication|check\s+against\s+delivery|unofficial\s+translation|
-         unclassified|confidential|restricted|secret|distribution|distr|cc|ref|reference|subject|summary|comment|file)\b(?:[:.,/\s-].*)?(?<![!?])
+         unclassified|confidential|restricted|secret|distribution|distr|cc|ref|reference|subject|summary|comment|file
+      )\b(?:[:.,/\s-].*)?(?<![!?])
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )

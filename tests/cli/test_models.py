@@ -1,0 +1,52 @@
+import json
+from pathlib import Path
+
+import joblib
+import pytest
+
+
+@pytest.fixture
+def model(stance, table):
+    assert stance("train", "corpus=table", f"corpus.path={table}", "name=mine").code == 0
+    return Path("models/mine/1")
+
+
+def test_list_shows_every_version_with_its_headline(stance, model, table):
+    stance("train", "corpus=table", f"corpus.path={table}", "name=mine", "classifier=majority")
+    out = stance("models", "list").out
+    value = json.loads((model / "metrics.json").read_text())["metrics"]["macro_f1"]["value"]
+    assert f"mine/1  {value:.3f} [" in out
+    assert "mine/2" in out
+
+
+def test_show_prints_the_model_card_or_all_as_json(stance, model):
+    assert stance("models", "show").out == (model / "README.md").read_text()
+    shown = json.loads(stance("models", "show", "mine", "--json").out)
+    assert shown["manifest"]["format"] == "stance-model"
+    assert shown["metrics"]["schema_version"] == 1
+
+
+def test_the_card_says_what_the_model_learnt_from_and_how_it_fares(stance, model):
+    card, manifest = (model / "README.md").read_text(), json.loads((model / "manifest.json").read_text())
+    assert f"{manifest['data']['n_train']} sentences of table" in card
+    assert "| against |" in card
+    assert "No evidence" not in card
+    assert "Baselines: majority" in card
+
+
+def test_verify_finds_what_has_changed(stance, model):
+    assert stance("models", "verify").out == "mine/1  ok, 7 files\n"
+    (model / "report.md").write_text("much better")
+    ran = stance("models", "verify", "mine")
+    assert (ran.code, "report.md has changed since it was saved" in ran.err) == (4, True)
+
+
+def test_export_writes_a_scikit_learn_pipeline_and_says_that_it_is_code(stance, model, corpus):
+    ran = stance("models", "export", "mine", "--format", "joblib", "--output", "mine.joblib")
+    assert (ran.code, "is code" in ran.err) == (0, True)
+    assert list(joblib.load("mine.joblib").predict(["build the bridge"])) == ["for"]
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["show"], ["verify"], ["export", "m", "--output", "f"]])
+def test_an_empty_store_says_what_to_do(stance, arguments):
+    assert stance("models", *arguments).code == 4

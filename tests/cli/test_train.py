@@ -1,0 +1,95 @@
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def test_a_table_trains_by_override_and_prints_headline_and_paths(stance, table):
+    ran = stance("train", "corpus=table", f"corpus.path={table}", "corpus.neutral=neither", "name=mine")
+    assert ran.code == 0, ran.err
+    assert "this model" in ran.out
+    assert "majority" in ran.out
+    assert ran.out.endswith("model    models/mine/1\nreport   models/mine/1/report.md\n")
+    assert "cross-validating" not in ran.out  # progress goes to standard error
+    assert "cross-validating on" in ran.err
+
+
+def test_the_artifact_says_where_it_comes_from(stance, table):
+    stance("train", "corpus=table", f"corpus.path={table.name}", "classifier.C=3")
+    manifest = json.loads(Path("models/table/1/manifest.json").read_text())
+    assert manifest["config"]["classifier"]["C"] == 3
+    assert manifest["data"]["n_train"] + manifest["data"]["n_test"] == 90
+    assert {"stancekit", "scikit-learn", "numpy"} <= manifest["libraries"].keys()
+    for name, entry in manifest["files"].items():
+        assert hashlib.sha256(Path("models/table/1", name).read_bytes()).hexdigest() == entry["sha256"]
+    assert {p.name for p in Path("models/table/1").iterdir()} == manifest["files"].keys() | {"manifest.json"}
+
+
+def test_the_same_data_and_configuration_give_the_same_bytes_whatever_the_hash_seed(tmp_path, table):
+    command = [sys.executable, "-m", "stance.cli.main", "train", "corpus=table", f"corpus.path={table}"]
+    for seed in ("1", "2"):
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        run = [*command, f"models={tmp_path / seed}", "vectorizer=word_char"]
+        subprocess.run(run, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    first, second = ({p.name: p.read_bytes() for p in (tmp_path / s / "table/1").iterdir()} for s in ("1", "2"))
+    assert first == second
+
+
+def test_a_sweep_saves_a_version_for_each_job(stance, table):
+    ran = stance("train", "-m", "corpus=table", f"corpus.path={table}", "classifier=ridge,complement_nb,majority")
+    assert ran.code == 0, ran.err
+    assert sorted(p.name for p in Path("models/table").iterdir()) == ["1", "2", "3"]
+    assert "HYDRA" not in ran.out
+
+
+def test_a_folder_of_ones_own_configs_adds_to_ours(stance, table, tmp_path):
+    (tmp_path / "mine" / "classifier").mkdir(parents=True)
+    (tmp_path / "mine" / "classifier" / "lasso.yaml").write_text(
+        "_target_: sklearn.linear_model.SGDClassifier\npenalty: l1\nrandom_state: ${random_state}\n"
+    )
+    ran = stance("train", "--config-dir", "mine", "classifier=lasso", "corpus=table", f"corpus.path={table}")
+    assert ran.code == 0, ran.err
+
+
+def test_cfg_job_shows_what_would_run_and_runs_nothing(stance):
+    ran = stance("train", "--cfg", "job", "classifier=ridge")
+    assert (ran.code, "RidgeClassifier" in ran.out, Path("models").exists()) == (0, True, False)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "message"),
+    [
+        (["clasifier=ridge"], 2, "there is no setting 'clasifier'"),
+        (["classifier=svm"], 2, "There is no classifier/svm; there are complement_nb"),
+        (["experiment=nope"], 2, "There is no experiment/nope; there are semeval2016"),
+        (["+classifier.foo=1"], 2, "unexpected keyword argument 'foo'"),
+        (["classifier.C=high"], 2, "LogisticRegression cannot be fitted: The 'C' parameter"),
+        (["random_state"], 2, "missing EQUAL"),
+        (["name=../up"], 2, "cannot be named '../up'"),
+        (["classifier._target_=os.system"], 2, "'os.system' is neither scikit-learn's nor stance's"),
+        (["classifier=cue_lexicon", "labeling=none"], 2, "needs a cue lexicon"),
+        (["classifier=cue_lexicon"], 2, "The cue lexicon is for other labels"),
+        (["splitter.n_splits=80"], 2, "cannot be split as asked"),
+        (["corpus.path=absent.csv"], 3, "absent.csv does not exist"),
+        (["corpus.text=body"], 3, "has no column 'body'; it has document, text, label"),
+        (["corpus.labels=[for,against]"], 3, "row 3: unknown label 'neither'"),
+        (["corpus.label_names={for: x, against: x, neither: null}"], 3, "one label only, 'x'"),
+        (["corpus=table", "corpus.path=???"], 2, "A setting is missing: corpus.path; give it as corpus.path=VALUE"),
+    ],
+)
+def test_a_mistake_is_one_sentence_an_exit_code_and_no_artifact(stance, table, settings, code, message):
+    ran = stance("train", "corpus=table", f"corpus.path={table}", *settings)
+    assert ran.code == code
+    lines = [line for line in ran.err.splitlines() if not line.startswith("cross-validating")]
+    assert len(lines) == 1
+    assert message in lines[0]
+    assert not list(Path().glob("models/*/*"))
+
+
+def test_the_bundled_corpus_away_from_its_checkout_says_what_to_do(stance):
+    ran = stance("train")
+    assert (ran.code, "data/iraq2002/sentences.parquet does not exist; run stance label first" in ran.err) == (3, True)

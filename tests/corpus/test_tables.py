@@ -1,0 +1,139 @@
+import json
+
+import datasets
+import pytest
+
+from stance.corpus import read_table
+from stance.errors import ConfigError, DataError
+
+ROWS = [
+    {"text": "Build it.", "label": "for"},
+    {"text": "Stop it.", "label": "against"},
+    {"text": "Hm.", "label": "for"},
+]
+
+
+def write_csv(folder, text):
+    path = folder / "t.csv"
+    path.write_text(text)
+    return path
+
+
+def as_csv(folder):
+    return write_csv(folder, "text,label\n" + "".join(f'"{r["text"]}",{r["label"]}\n' for r in ROWS))
+
+
+def as_tsv(folder):
+    path = folder / "t.tsv"
+    path.write_text("text\tlabel\n" + "".join(f"{r['text']}\t{r['label']}\n" for r in ROWS))
+    return path
+
+
+def as_jsonl(folder):
+    path = folder / "t.jsonl"
+    path.write_text("\n".join(map(json.dumps, ROWS)))
+    return path
+
+
+def as_parquet(folder):
+    datasets.Dataset.from_list(ROWS).to_parquet(folder / "t.parquet")
+    return folder / "t.parquet"
+
+
+def as_folder(folder):
+    datasets.Dataset.from_list(ROWS).save_to_disk(folder / "saved")
+    return folder / "saved"
+
+
+@pytest.mark.parametrize("write", [as_csv, as_tsv, as_jsonl, as_parquet, as_folder])
+def test_every_format_gives_the_same_corpus(tmp_path, write):
+    found = read_table(write(tmp_path))
+    assert found.texts == ("Build it.", "Stop it.", "Hm.")
+    assert found.y.tolist() == ["for", "against", "for"]
+    assert found.labels == ("against", "for")
+
+
+def test_class_label_names_give_the_labels_and_their_order(tmp_path):
+    features = datasets.Features(
+        {"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["for", "against"])}
+    )
+    datasets.Dataset.from_list(ROWS, features=features).to_parquet(tmp_path / "t.parquet")
+    found = read_table(tmp_path / "t.parquet")
+    assert found.labels == ("for", "against")
+    assert found.y.tolist() == ["for", "against", "for"]
+
+
+def test_the_parts_of_a_dataset_dict_become_the_split(tmp_path):
+    part = datasets.Dataset.from_list(ROWS)
+    datasets.DatasetDict(train=part, test=part).save_to_disk(tmp_path / "d")
+    assert read_table(tmp_path / "d", split="split").split.tolist() == ["train"] * 3 + ["test"] * 3
+
+
+def test_columns_and_label_names_are_mapped_and_null_leaves_rows_out(tmp_path):
+    path = write_csv(tmp_path, "body,side,who\nA b.,F,x\nC d.,?,y\nE f.,A,z\n")
+    found = read_table(
+        path, "body", "side", "who", label_names={"F": "favor", "A": "against", "?": None}, neutral="favor"
+    )
+    assert (found.texts, found.y.tolist(), found.groups.tolist()) == (
+        ("A b.", "E f."),
+        ["favor", "against"],
+        ["x", "z"],
+    )
+
+
+def test_a_document_column_groups_without_being_asked(tmp_path):
+    path = write_csv(tmp_path, "document,text,label\nd1,A.,x\nd1,B.,y\nd2,C.,x\n")
+    assert read_table(path).groups.tolist() == ["d1", "d1", "d2"]
+    assert len(set(read_table(as_csv(tmp_path)).groups.tolist())) == 3
+
+
+def test_a_cell_of_ten_megabytes_is_read(tmp_path):
+    assert len(read_table(write_csv(tmp_path, "text,label\n" + "x" * 10_000_000 + ",a\nb,b\n")).texts[0]) == 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("text,label\nA.\n", r"t\.csv, line 2: 1 fields where the header has 2"),
+        ("text,lbl\nA.,x\n", r"no column 'label'; it has text, lbl"),
+        ("text,label\nA.,x\n ,y\n", r"row 2: there is no text"),
+        ("text,label\nA.,x\nB.,\n", r"row 2: there is no label"),
+        ("id,text,label\n1,A.,x\n1,B.,y\n", r"row 2: the id '1' stands in row 1 already"),
+        ("text,text,label\nA.,B.,x\n", r"names a column twice"),
+        ("text,label\n", r"has no rows"),
+        ("", r"has no rows"),
+    ],
+)
+def test_a_fault_is_named_with_its_row(tmp_path, content, message):
+    with pytest.raises(DataError, match=message):
+        read_table(write_csv(tmp_path, content))
+
+
+def test_a_label_outside_the_set_is_named_with_its_row(tmp_path):
+    with pytest.raises(DataError, match=r"row 2: unknown label 'against'; the labels are for"):
+        read_table(as_csv(tmp_path), labels=["for", "neither"])
+    with pytest.raises(DataError, match=r"row 2: unknown label 'against'"):
+        read_table(as_csv(tmp_path), label_names={"for": "favor"})
+    with pytest.raises(ConfigError, match=r"corpus.neutral is 'none'"):
+        read_table(as_csv(tmp_path), neutral="none")
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "message"),
+    [
+        ("t.jsonl", b'{"text": 1}\n{oops\n', "line 2: not JSON"),
+        ("t.jsonl", b"[1]\n", "line 1: a JSON object is expected"),
+        ("t.parquet", b"PAR", "cannot be read as a Parquet file"),
+        ("t.csv", b"text,label\n\xff,a\n", "byte 0xff at offset 11"),
+        ("t.xlsx", b"", "of no kind that can be read"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(tmp_path, name, raw, message):
+    (tmp_path / name).write_bytes(raw)
+    with pytest.raises(DataError, match=message):
+        read_table(tmp_path / name)
+
+
+def test_a_missing_labelled_corpus_says_how_to_make_it(tmp_path):
+    with pytest.raises(DataError, match="run stance label first"):
+        read_table(tmp_path / "sentences.parquet")

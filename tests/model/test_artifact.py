@@ -1,0 +1,92 @@
+import io
+import json
+
+import numpy as np
+import pytest
+
+from stance.errors import ArtifactError
+from stance.model import FILES, LinearModel, TermSettings, TermSpace, model_to_files, read_artifact, with_manifest
+from stance.model.artifact import model_from_files, to_npz
+
+
+@pytest.fixture
+def folder(trained, tmp_path):
+    contents = model_to_files(trained.model) | {FILES.metrics: b"{}", FILES.split: to_npz({"train": np.zeros(1)})}
+    for name, raw in with_manifest(contents, {"config": {}}).items():
+        (tmp_path / name).write_bytes(raw)
+    return tmp_path
+
+
+def edit_manifest(folder, **changes):
+    manifest = json.loads((folder / FILES.manifest).read_text()) | changes
+    (folder / FILES.manifest).write_text(json.dumps(manifest))
+
+
+def test_a_model_comes_back_as_it_was(trained, folder, corpus):
+    model = read_artifact(folder).model()
+    assert (model.scores(corpus.texts) == trained.model.scores(corpus.texts)).all()
+    assert (model.labels, model.temperature) == (trained.model.labels, trained.model.temperature)
+
+
+def test_odd_terms_come_back_too():
+    space = TermSpace(TermSettings(), ("\ud800", '"', "é\n"), np.ones(3))
+    model = LinearModel(("a", "b"), (space,), np.zeros((1, 2, 3)), np.zeros((1, 2)))
+    assert model_from_files(model_to_files(model)).spaces[0].vocabulary == ["\ud800", '"', "é\n"]
+
+
+def test_the_same_model_gives_the_same_bytes(trained):
+    assert model_to_files(trained.model) == model_to_files(trained.model)
+
+
+@pytest.mark.parametrize("name", [FILES.weights, FILES.vocabulary, FILES.metrics])
+def test_a_changed_byte_is_found_and_the_file_named(folder, name):
+    raw = bytearray((folder / name).read_bytes())
+    raw[len(raw) // 2] ^= 1
+    (folder / name).write_bytes(bytes(raw))
+    with pytest.raises(ArtifactError, match=f"{name} has changed since it was saved"):
+        read_artifact(folder)
+
+
+def test_a_missing_file_is_named(folder):
+    (folder / FILES.weights).unlink()
+    with pytest.raises(ArtifactError, match=r"weights.npz is missing"):
+        read_artifact(folder)
+
+
+def test_a_newer_format_asks_for_an_upgrade(folder):
+    edit_manifest(folder, format_version=2)
+    with pytest.raises(ArtifactError, match="format version 2, and this stance reads up to 1; upgrade"):
+        read_artifact(folder)
+
+
+@pytest.mark.parametrize("manifest", ["{}", '{"format": "other"}', "[]"])
+def test_a_foreign_folder_is_no_model(folder, manifest):
+    (folder / FILES.manifest).write_text(manifest)
+    with pytest.raises(ArtifactError, match="is not a model of this package"):
+        read_artifact(folder)
+
+
+def test_a_file_outside_the_folder_is_never_read(folder):
+    files = json.loads((folder / FILES.manifest).read_text())["files"]
+    edit_manifest(folder, files=files | {"../secret": {"sha256": "0"}})
+    with pytest.raises(ArtifactError, match="is damaged: it does not list the model's files"):
+        read_artifact(folder)
+
+
+def test_pickled_objects_are_refused_even_under_a_valid_manifest(trained, folder):
+    buffer = io.BytesIO()
+    np.savez(buffer, coef=np.array([{"code": 1}], dtype=object), intercept=np.zeros((1, 3)))
+    contents = {
+        name: (folder / name).read_bytes() for name in json.loads((folder / FILES.manifest).read_text())["files"]
+    }
+    for name, raw in with_manifest(contents | {FILES.weights: buffer.getvalue()}, {}).items():
+        (folder / name).write_bytes(raw)
+    with pytest.raises(ArtifactError, match="is damaged"):
+        read_artifact(folder).model()
+
+
+def test_weights_that_do_not_fit_the_vocabulary_are_refused(trained):
+    contents = model_to_files(trained.model)
+    contents[FILES.vocabulary] = b'[["a"]]'
+    with pytest.raises(ValueError, match="do not fit"):
+        model_from_files(contents)

@@ -1,0 +1,67 @@
+"""What the documents show is what the commands print."""
+
+import contextlib
+import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.conftest import CHECKOUT
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """Everything that ``make demo`` prints, by the commands of the Makefile, in a copy of what they read."""
+    folder = tmp_path_factory.mktemp("demo")
+    for name in ("seeds", "data"):
+        shutil.copytree(CHECKOUT / name, folder / name)
+    recipe = (CHECKOUT / "Makefile").read_text().split("demo: .venv/ready\n")[1].split("\n\n")[0]
+    printed = []
+    for line in recipe.splitlines():
+        command = line.strip().removeprefix("@").replace("$(BIN)", str(CHECKOUT / ".venv/bin"))
+        ran = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=True)
+        printed += ran.stdout.splitlines()
+    return printed
+
+
+def blocks(document: str) -> list[list[str]]:
+    return [
+        block.splitlines()
+        for block in re.findall(r"```console\n(.*?)```", (CHECKOUT / document).read_text(), re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize("document", ["README.md", "data/iraq2002/README.md"])
+def test_a_console_block_shows_what_is_printed_in_its_order(document, demo):
+    for block in blocks(document):
+        shown = [line.rstrip() for line in block if line not in ("...", "") and not line.startswith("$")]
+        assert shown
+        rest = iter(line.rstrip() for line in demo)
+        assert [line for line in shown if line not in rest] == []
+
+
+def test_the_readmes_library_example_runs(demo, tmp_path_factory, monkeypatch):
+    (example,) = re.findall(r"```python\n(.*?)```", (CHECKOUT / "README.md").read_text(), re.DOTALL)
+    monkeypatch.chdir(next(p for p in tmp_path_factory.getbasetemp().iterdir() if p.name.startswith("demo")))
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(example, {})
+    assert out.getvalue().count("pro-inspections") > 3
+
+
+def test_documents_link_to_what_exists():
+    for document in [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md"), CHECKOUT / "data/iraq2002/README.md"]:
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / link).exists(), f"{document.name} links to {link}"
+
+
+def test_every_exit_code_that_the_documents_name_is_an_errors():
+    from stance import errors
+
+    codes = {e.exit_code for e in vars(errors).values() if isinstance(e, type)}
+    assert codes <= {
+        int(n) for n in re.findall(r"(?:^|[ ,·])(\d+) [a-z]", (CHECKOUT / "CONTRIBUTING.md").read_text(), re.M)
+    }
+    assert Path(CHECKOUT / "docs/configuration.md").read_text().count("Exit codes") == 1

@@ -1,0 +1,70 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+
+from stance.errors import ConfigError, DataError
+from stance.training.fit import fit, out_of_fold_scores
+
+SPLITTER = StratifiedGroupKFold(3, shuffle=True, random_state=0)
+
+
+def test_out_of_fold_scores_are_scikit_learns(corpus):
+    rows, scores = out_of_fold_scores(corpus, TfidfVectorizer(), LogisticRegression(), SPLITTER)
+    expected = cross_val_predict(
+        make_pipeline(TfidfVectorizer(), LogisticRegression()),
+        list(corpus.texts),
+        corpus.y,
+        groups=corpus.groups,
+        cv=SPLITTER,
+        method="decision_function",
+    )
+    order = [sorted(corpus.labels).index(label) for label in corpus.labels]
+    assert rows.tolist() == list(range(len(corpus)))
+    np.testing.assert_allclose(scores, expected[:, order], atol=1e-9)
+
+
+def test_folds_in_parallel_give_the_same_scores(corpus):
+    one = out_of_fold_scores(corpus, TfidfVectorizer(), LogisticRegression(), SPLITTER)
+    two = out_of_fold_scores(corpus, TfidfVectorizer(), LogisticRegression(), SPLITTER, n_jobs=2)
+    assert (one[1] == two[1]).all()
+
+
+def test_a_splitter_that_leaves_rows_out_scores_only_those_it_holds_out(corpus):
+    splitter = GroupShuffleSplit(2, test_size=0.2, random_state=0)
+    rows, scores = out_of_fold_scores(corpus, TfidfVectorizer(), LogisticRegression(), splitter)
+    assert 0 < len(rows) == len(scores) < len(corpus)
+
+
+def test_each_target_is_fitted_on_its_own_sentences(corpus):
+    targets = np.where(np.arange(len(corpus)) % 2 == 0, "bridge", "tunnel")
+    both = fit(replace(corpus, targets=targets), TfidfVectorizer(vocabulary=["build", "stop"]), LogisticRegression())
+    alone = fit(
+        corpus.select(np.flatnonzero(targets == "tunnel")),
+        TfidfVectorizer(vocabulary=["build", "stop"]),
+        LogisticRegression(),
+    )
+    assert both.targets == ("bridge", "tunnel")
+    assert both.coef.shape == (2, 3, 2)
+    assert np.sign(both.coef[1]).tolist() == np.sign(alone.coef[0]).tolist()
+
+
+def test_a_target_that_lacks_a_label_is_refused(corpus):
+    targets = np.where(corpus.y == "for", "bridge", "tunnel")
+    targets[:3] = ["tunnel", "bridge", "bridge"]
+    targets[corpus.y == "against"] = "tunnel"
+    with pytest.raises(DataError, match="small, target bridge has no sentence labelled 'against'"):
+        fit(replace(corpus, targets=targets), TfidfVectorizer(), LogisticRegression())
+
+
+def test_texts_without_a_term_and_parameters_out_of_range_are_told_apart(corpus):
+    with pytest.raises(DataError, match="small gives no features"):
+        fit(replace(corpus, texts=("a",) * len(corpus)), TfidfVectorizer(), LogisticRegression())
+    with pytest.raises(ConfigError, match=r"The vectorizer cannot be fitted: .*ngram_range"):
+        fit(corpus, TfidfVectorizer(ngram_range=(2, 1)), LogisticRegression())
+    with pytest.raises(ConfigError, match="LogisticRegression cannot be fitted: The 'C' parameter"):
+        fit(corpus, TfidfVectorizer(), LogisticRegression(C=-1))
