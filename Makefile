@@ -35,8 +35,8 @@ wheel: .venv/ready
 
 # Needs uv, which resolves for every platform at once.
 lock:
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group build -o requirements/build.lock
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --group dev pyproject.toml -o requirements/dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group build -o requirements/build.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements/dev.lock
 
 clean:
 	rm -rf .venv outputs multirun build dist
