@@ -50,6 +50,8 @@ def label(config: DictConfig) -> None:
     rows = list(label_documents(documents, gold, lexicon, lexicon.labels))
     if not rows:
         raise DataError(f"{folder} has no sentence in it; give documents of running text.")
+    for name in sorted({document.name for document in documents} - {row.document for row in rows}):
+        log.warning("%s has no sentence in it", name)
     _write(rows, lexicon.labels, read_metadata(metadata) if metadata.exists() else {}, output)
     _summarise(rows, len(documents), lexicon.labels, gold)
     print(f"written      {output}")
