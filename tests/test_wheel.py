@@ -8,7 +8,6 @@ import sysconfig
 import venv
 
 import pytest
-
 from tests.conftest import CHECKOUT
 
 
