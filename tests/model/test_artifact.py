@@ -73,16 +73,27 @@ def test_a_file_outside_the_folder_is_never_read(folder):
         read_artifact(folder)
 
 
-def test_pickled_objects_are_refused_even_under_a_valid_manifest(trained, folder):
+class Payload:
+    """What a hostile file would hold: an object whose loading does something."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+def test_code_in_the_weights_is_never_run_even_under_a_valid_manifest(folder, tmp_path):
     buffer = io.BytesIO()
-    np.savez(buffer, coef=np.array([{"code": 1}], dtype=object), intercept=np.zeros((1, 3)))
-    contents = {
-        name: (folder / name).read_bytes() for name in json.loads((folder / FILES.manifest).read_text())["files"]
-    }
+    payload = np.array([Payload(tmp_path / "ran")], dtype=object)
+    np.savez(buffer, coef=payload, intercept=np.zeros((1, 3)))
+    names = json.loads((folder / FILES.manifest).read_text())["files"]
+    contents = {name: (folder / name).read_bytes() for name in names}
     for name, raw in with_manifest(contents | {FILES.weights: buffer.getvalue()}, {}).items():
         (folder / name).write_bytes(raw)
     with pytest.raises(ArtifactError, match="is damaged"):
         read_artifact(folder).model()
+    assert not (tmp_path / "ran").exists()
 
 
 def test_weights_that_do_not_fit_the_vocabulary_are_refused(trained):

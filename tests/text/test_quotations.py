@@ -22,6 +22,7 @@ def quoted(text: str) -> list[str]:
         ("The ministers' view isn't the delegates' view.", []),
         ("It’s the inspectors’ report, don’t you see?", []),
         ("“He told me ‘never’ and went,” she said.", ["“He told me ‘never’ and went,”"]),
+        ("'They took the ministers' view,' he said.", ["'They took the ministers' view,'"]),
         ("No marks at all.", []),
     ],
 )
