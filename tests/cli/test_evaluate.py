@@ -27,10 +27,25 @@ def test_all_sentences_count_on_request(stance, settings):
     assert json.loads(Path("out/metrics.json").read_text())["n_sentences"] == 90
 
 
+def test_a_label_that_never_occurs_shifts_no_figure(stance, table):
+    """It is in the label set, and neither model nor baselines know it."""
+    settings = ["corpus=table", f"corpus.path={table}", "corpus.labels=[never,for,against,neither]"]
+    assert stance("train", *settings, "name=four").code == 0
+    ran = stance("evaluate", "artifact=four", "output=out", *settings)
+    assert ran.code == 0, ran.err
+    saved = json.loads(Path("models/four/1/metrics.json").read_text())
+    assert json.loads(Path("out/metrics.json").read_text())["baselines"] == saved["baselines"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         ([], 2, "A setting is missing: artifact"),
+        (
+            ["artifact=mine", "output=table.csv/out"],
+            2,
+            "The report cannot be written to table.csv/out: Not a directory",
+        ),
         (["artifact=absent"], 4, "There is no model 'absent': models has mine"),
         (["artifact=mine", "corpus.label_names={for: yes, against: no, neither: none}"], 3, "has the label"),
     ],

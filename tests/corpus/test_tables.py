@@ -62,6 +62,9 @@ def test_class_label_names_give_the_labels_and_their_order(tmp_path):
     assert found.labels == ("for", "against")
     assert found.y.tolist() == ["for", "against", "for"]
 
+    renamed = read_table(tmp_path / "t.parquet", label_names={"for": "yes", "against": "no"})
+    assert (renamed.labels, renamed.y.tolist()) == (("no", "yes"), ["yes", "no", "yes"])
+
 
 def test_the_parts_of_a_dataset_dict_become_the_split(tmp_path):
     part = datasets.Dataset.from_list(ROWS)
@@ -98,7 +101,7 @@ def test_a_cell_of_ten_megabytes_is_read(tmp_path):
         ("text,lbl\nA.,x\n", r"no column 'label'; it has text, lbl"),
         ("text,label\nA.,x\n ,y\n", r"row 2: there is no text"),
         ("text,label\nA.,x\nB.,\n", r"row 2: there is no label"),
-        ("id,text,label\n1,A.,x\n1,B.,y\n", r"row 2: the id '1' stands in row 1 already"),
+        ("id,text,label\n1,A.,x\n1,B.,y\n", r"row 2: the id '1' stands in row 1 too"),
         ("text,text,label\nA.,B.,x\n", r"names a column twice"),
         ("text,label\n", r"has no rows"),
         ("", r"has no rows"),

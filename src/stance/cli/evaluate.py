@@ -12,7 +12,8 @@ from stance.cli.configure import build, run_hydra
 from stance.cli.headline import print_headline
 from stance.cli.train import cue_baseline
 from stance.corpus import Corpus
-from stance.evaluation import evaluate, prior_model_from_counts, render_report
+from stance.errors import ConfigError
+from stance.evaluation import EvaluationReport, evaluate, prior_model_from_counts, render_report
 from stance.model import FILES, Artifact, read_artifact, resolve, to_json
 
 
@@ -34,17 +35,22 @@ def evaluate_artifact(config: DictConfig) -> None:
     baselines = {"majority": prior, **cue_baseline(lexicon, model.labels)}
     report = evaluate(model, unseen, baselines, config.random_state, n_left_out=len(corpus) - len(unseen))
     output = Path(config.output)
-    output.mkdir(parents=True, exist_ok=True)
-    (output / FILES.metrics).write_bytes(to_json(report.to_dict()))
-    (output / FILES.report).write_text(
-        render_report(report, f"Evaluation of {artifact.name} on {corpus.name}"), "utf-8"
-    )
+    _write(output, report, f"Evaluation of {artifact.name} on {corpus.name}")
     print(
         f"{artifact.name} on {corpus.name}: {len(unseen):,} sentences, "
         f"{report.n_left_out:,} left out that it was trained on\n"
     )
     print_headline(report)
     print(f"report   {os.path.relpath(output / FILES.report)}")
+
+
+def _write(output: Path, report: EvaluationReport, title: str) -> None:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        (output / FILES.metrics).write_bytes(to_json(report.to_dict()))
+        (output / FILES.report).write_text(render_report(report, title), "utf-8")
+    except OSError as error:
+        raise ConfigError(f"The report cannot be written to {output}: {error.strerror}.") from error
 
 
 def _unseen_rows(artifact: Artifact, corpus: Corpus) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -90,12 +89,11 @@ def _write(
     """Write the table whole or not at all."""
     import pyarrow.parquet as pq
 
-    output.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkstemp(dir=output.parent, prefix=".labelling-", suffix=".parquet")[1])
+    unfinished = output.with_name(f".{output.name}-{os.getpid()}")
     try:
+        output.parent.mkdir(parents=True, exist_ok=True)
         table = to_dataset(rows, labels, metadata).data.table
         pq.write_table(table, unfinished)
-        unfinished.chmod(0o644)
         os.replace(unfinished, output)
     except OSError as error:
         raise DataError(f"{output} was not written: {error.strerror or error}.") from error

@@ -93,7 +93,7 @@ def _data_facts(corpus: Corpus, result: TrainingResult) -> dict[str, Any]:
         "n_test": len(result.split.test),
         "targets": list(corpus.target_names),
         "train_counts": train_set.counts,
-        "train_counts_by_target": [list(part.counts.values()) for part in by_target],
+        "train_counts_by_target": [[part.counts[label] for label in result.model.labels] for part in by_target],
     }
 
 
