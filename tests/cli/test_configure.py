@@ -81,6 +81,9 @@ def test_yaml_lists_reach_scikit_learn_as_tuples():
         "builtins.eval",
         "stance.cli.main.os.system",
         "sklearn.externals._packaging.version.re.compile",
+        "sklearn.utils._testing.assert_run_python_script_without_output",
+        "sklearn.datasets.fetch_openml",
+        "stance.model.save_artifact",
     ],
 )
 def test_a_target_that_is_neither_ours_nor_scikit_learns_is_refused_however_reached(target):

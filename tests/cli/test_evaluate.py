@@ -25,6 +25,12 @@ def test_on_its_own_corpus_the_figures_are_those_of_its_report(stance, settings)
 def test_all_sentences_count_on_request(stance, settings):
     stance("evaluate", "artifact=models/mine/1", "include_trained=true", *settings)
     assert json.loads(Path("out/metrics.json").read_text())["n_sentences"] == 90
+    assert "sentences that the model was trained on among them" in Path("out/report.md").read_text()
+
+
+def test_a_target_column_hides_no_sentence_that_the_model_was_trained_on(stance, settings):
+    assert stance("evaluate", "artifact=mine", *settings, "corpus.target=document").code == 0
+    assert json.loads(Path("out/metrics.json").read_text())["n_left_out"] > 0
 
 
 def test_a_label_that_never_occurs_shifts_no_figure(stance, table):

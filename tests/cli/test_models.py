@@ -19,6 +19,13 @@ def test_list_shows_every_version_with_its_headline(stance, model, table):
     assert "mine/2" in out
 
 
+def test_list_goes_on_past_a_damaged_version(stance, model, table):
+    stance("train", "corpus=table", f"corpus.path={table}", "name=mine")
+    (model / "weights.npz").unlink()
+    ran = stance("models", "list")
+    assert (ran.code, "mine/2" in ran.out, "weights.npz is missing" in ran.err) == (4, True, True)
+
+
 def test_show_prints_the_model_card_or_all_as_json(stance, model):
     assert stance("models", "show").out == (model / "README.md").read_text()
     shown = json.loads(stance("models", "show", "mine", "--json").out)

@@ -68,9 +68,10 @@ def test_an_output_file_appears_whole_or_not_at_all(stance, article):
 
 def test_the_others_are_read_when_one_document_cannot_be(stance, article):
     Path("bad.txt").write_bytes(b"\xff")
-    ran = stance("predict", "bad.txt", article, "--format", "jsonl")
+    ran = stance("predict", "bad.txt", "absent.txt", article, "--format", "jsonl")
     assert (ran.code, ran.out.count("\n")) == (3, 3)
-    assert ran.err == (
+    assert sorted(ran.err.splitlines(keepends=True))[0].startswith("stance: absent.txt does not exist")
+    assert sorted(ran.err.splitlines(keepends=True))[1] == (
         "stance: bad.txt is not UTF-8: byte 0xff at offset 0 (line 1); convert the file, or give its encoding, "
         "such as windows-1252.\n"
     )
@@ -89,6 +90,26 @@ def test_a_document_without_a_sentence_is_an_error_of_data(stance, article, raw,
     Path("odd.txt").write_bytes(raw)
     ran = stance("predict", "odd.txt")
     assert (ran.code, ran.out, message in ran.err) == (3, "", True)
+
+
+def test_documents_of_one_name_are_told_apart_by_their_paths(stance, article):
+    Path("sub").mkdir()
+    Path("sub/article.txt").write_text("We will wait.")
+    rows = [json.loads(line) for line in stance("predict", article, "sub", "--format", "jsonl").out.splitlines()]
+    assert [row["document"] for row in rows] == ["article.txt"] * 3 + ["sub/article.txt"]
+
+
+def test_an_output_that_is_no_file_is_written_to_and_not_replaced(stance, article):
+    assert stance("predict", article, "--output", "/dev/null").code == 0
+    assert Path("/dev/null").is_char_device()
+    Path("link").symlink_to("real.txt")
+    stance("predict", article, "--output", "link")
+    assert Path("link").is_symlink()
+    assert Path("real.txt").read_text().startswith("article")
+
+
+def test_a_target_for_a_model_without_targets_is_refused(stance, article):
+    assert stance("predict", article, "--target", "bridge").code == 2
 
 
 def test_a_model_that_is_not_there_is_an_error_of_artifacts(stance, article):

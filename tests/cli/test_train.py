@@ -29,11 +29,11 @@ def test_the_artifact_says_where_it_comes_from(stance, table):
     assert {p.name for p in Path("models/table/1").iterdir()} == manifest["files"].keys() | {"manifest.json"}
 
 
-def test_the_same_data_and_configuration_give_the_same_bytes_whatever_the_hash_seed(tmp_path, table):
+def test_the_same_data_and_configuration_give_the_same_bytes_whatever_hash_seed_threads_and_jobs(tmp_path, table):
     command = [sys.executable, "-m", "stance.cli.main", "train", "corpus=table", f"corpus.path={table}"]
-    for seed in ("1", "2"):
-        environment = os.environ | {"PYTHONHASHSEED": seed}
-        run = [*command, f"models={tmp_path / seed}", "vectorizer=word_char"]
+    for seed, threads in (("1", {}), ("2", {"OMP_NUM_THREADS": "1"})):
+        environment = os.environ | {"PYTHONHASHSEED": seed} | threads
+        run = [*command, f"models={tmp_path / seed}", "vectorizer=word_char", f"n_jobs={seed}"]
         subprocess.run(run, cwd=tmp_path, env=environment, check=True, capture_output=True)
     first, second = ({p.name: p.read_bytes() for p in (tmp_path / s / "table/1").iterdir()} for s in ("1", "2"))
     assert first == second
@@ -69,8 +69,14 @@ def test_cfg_job_shows_what_would_run_and_runs_nothing(stance):
         (["+classifier.foo=1"], 2, "unexpected keyword argument 'foo'"),
         (["classifier.C=high"], 2, "LogisticRegression cannot be fitted: The 'C' parameter"),
         (["random_state"], 2, "missing EQUAL"),
+        (["name=2024"], 2, "cannot be named '2024'"),
+        (["classifier._target_=sklearn.linear_model.LogisticRegresion"], 2, "check its spelling"),
         (["name=../up"], 2, "cannot be named '../up'"),
-        (["classifier._target_=os.system"], 2, "'os.system' is neither scikit-learn's nor stance's"),
+        (
+            ["classifier._target_=os.system"],
+            2,
+            "'os.system' is neither an estimator or splitter of scikit-learn's nor one of stance's",
+        ),
         (["classifier=cue_lexicon", "labeling=none"], 2, "needs a cue lexicon"),
         (["classifier=cue_lexicon"], 2, "The cue lexicon is for other labels"),
         (["splitter.n_splits=80"], 2, "cannot be split as asked"),

@@ -35,6 +35,7 @@ def test_a_document_that_has_changed_is_found_out(tmp_path):
     ("rows", "message"),
     [
         ([row(label="maybe")], r"row 1: unknown label 'maybe'; there are for, against and dropped"),
+        ([row().replace("Hale,for,Hale,for,\n", "Hale,fro,Hale,for,\n")], r"row 1: unknown label 'fro'"),
         ([row(), row(5, 12)], r"d is labelled twice at characters 5-9"),
         (["d,x,9,0,,for,,for,,for,\n"], r"row 1: invalid literal"),
     ],

@@ -25,6 +25,12 @@ def test_targets_labels_and_the_official_split_are_read(folder):
     assert (found.texts[0], found.y[1], found.neutral) == ("train one", "favor", "none")
 
 
+def test_windows_line_ends_are_read(folder):
+    for path in folder.rglob("*.txt"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert len(read_semeval(folder)) == 12
+
+
 def test_a_label_that_the_mapping_lacks_is_named_with_its_line(folder):
     (folder / "tunnel" / "val_labels.txt").write_text("1\n7\n")
     with pytest.raises(DataError, match=r"tunnel/val_labels.txt, line 2: '7' is none of 0, 1, 2"):

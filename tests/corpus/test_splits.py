@@ -44,3 +44,12 @@ def test_targets_are_spread_over_the_folds(corpus):
     targets = np.where(np.arange(len(corpus)) % 2 == 0, "bridge", "tunnel")
     for split in folds(replace(corpus, targets=targets), StratifiedKFold(3)):
         assert np.sum(targets[split.test] == "bridge") == 15
+
+
+def test_a_sentence_that_stands_on_both_sides_is_not_tested_on(corpus):
+    texts = list(corpus.texts)
+    first = hold_out(corpus, GROUPED)
+    texts[first.test[0]] = texts[first.train[0]].replace(" ", "  ")
+    split = hold_out(replace(corpus, texts=tuple(texts)), GROUPED)
+    assert split.train.tolist() == first.train.tolist()
+    assert split.test.tolist() == first.test.tolist()[1:]

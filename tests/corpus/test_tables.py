@@ -63,7 +63,7 @@ def test_class_label_names_give_the_labels_and_their_order(tmp_path):
     assert found.y.tolist() == ["for", "against", "for"]
 
     renamed = read_table(tmp_path / "t.parquet", label_names={"for": "yes", "against": "no"})
-    assert (renamed.labels, renamed.y.tolist()) == (("no", "yes"), ["yes", "no", "yes"])
+    assert (renamed.labels, renamed.y.tolist()) == (("yes", "no"), ["yes", "no", "yes"])
 
 
 def test_the_parts_of_a_dataset_dict_become_the_split(tmp_path):
@@ -140,3 +140,30 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, name, raw, message):
 def test_a_missing_labelled_corpus_says_how_to_make_it(tmp_path):
     with pytest.raises(DataError, match="run stance label first"):
         read_table(tmp_path / "sentences.parquet")
+
+
+def test_labels_may_be_numbers(tmp_path):
+    path = write_csv(tmp_path, "text,label\nA.,1\nB.,0\n")
+    found = read_table(path, labels=[0, 1], neutral=0)
+    assert (found.labels, found.y.tolist(), found.neutral) == (("0", "1"), ["1", "0"], "0")
+    assert read_table(path, label_names={0: "no", 1: "yes"}).y.tolist() == ["yes", "no"]
+
+
+def test_odd_separators_inside_a_field_end_no_row(tmp_path):
+    assert (
+        read_table(write_csv(tmp_path, "text,label\nA\u2028B\x0bC\x85D.,x\nE.,y\n")).texts[0] == "A\u2028B\x0bC\x85D."
+    )
+
+
+@pytest.mark.parametrize("column", ["group", "target", "split"])
+def test_a_gap_in_a_column_that_decides_the_split_is_named_with_its_row(tmp_path, column):
+    path = write_csv(tmp_path, f"text,label,{column}\nA.,x,p\nB.,y,\n")
+    with pytest.raises(DataError, match=f"row 2: there is no '{column}'"):
+        read_table(path, **{column: column})
+
+
+def test_parts_of_a_dataset_dict_must_have_the_same_columns(tmp_path):
+    more = datasets.Dataset.from_list([row | {"document": "d"} for row in ROWS])
+    datasets.DatasetDict(train=datasets.Dataset.from_list(ROWS), test=more).save_to_disk(tmp_path / "d")
+    with pytest.raises(DataError, match="the column 'document' is not in every part of it"):
+        read_table(tmp_path / "d")

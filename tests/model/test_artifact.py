@@ -96,6 +96,35 @@ def test_code_in_the_weights_is_never_run_even_under_a_valid_manifest(folder, tm
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"temperature": 0},
+        {"temperature": -1.0},
+        {"temperature": float("nan")},
+        {"labels": "abc"},
+        {"labels": ["for", "for", "neither"]},
+        {"labels": [1, 2, 3]},
+        {"spaces": [{"analyzer": "foo"}]},
+        {"spaces": [{"norm": "max"}]},
+        {"spaces": [{"token_pattern": "("}]},
+        {"spaces": [{"ngram_range": [1]}]},
+        {"spaces": [{"ngram_range": [0, 1]}]},
+        {"spaces": [{"surprise": 1}]},
+    ],
+)
+def test_settings_that_scoring_does_not_know_are_refused_on_loading(folder, changes):
+    settings = json.loads((folder / FILES.model).read_text())
+    spaces = [settings["spaces"][0] | space for space in changes.get("spaces", [{}])]
+    edited = json.dumps(settings | changes | {"spaces": spaces}).encode()
+    names = json.loads((folder / FILES.manifest).read_text())["files"]
+    contents = {name: (folder / name).read_bytes() for name in names} | {FILES.model: edited}
+    for name, raw in with_manifest(contents, {}).items():
+        (folder / name).write_bytes(raw)
+    with pytest.raises(ArtifactError, match="is damaged"):
+        read_artifact(folder).model()
+
+
 def test_weights_that_do_not_fit_the_vocabulary_are_refused(trained):
     contents = model_to_files(trained.model)
     contents[FILES.vocabulary] = b'[["a"]]'

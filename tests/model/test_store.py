@@ -78,6 +78,14 @@ def test_a_reference_is_a_path_a_name_a_version_or_nothing(tmp_path):
     assert find_artifacts(store) == [one, two, ten, other]
 
 
+def test_a_folder_of_years_in_the_current_folder_hides_no_model(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m" / "2020").mkdir(parents=True)
+    saved = save_artifact(tmp_path / "models", "m", CONTENTS)
+    (tmp_path / "models" / "m" / "²").mkdir()
+    assert resolve("m", tmp_path / "models") == saved
+
+
 def test_a_reference_to_nothing_says_what_there_is(tmp_path):
     save_artifact(tmp_path, "m", CONTENTS)
     with pytest.raises(ArtifactError, match=r"There is no model 'n': .* has m"):

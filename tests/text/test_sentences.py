@@ -70,8 +70,11 @@ def test_stage_directions_are_no_sentences():
 
 
 def test_lines_are_sentences_when_the_text_is_divided_already():
-    found = split_lines("One line\r\n\r\n  another. With two. \n")
-    assert [(s.index, s.text) for s in found] == [(0, "One line"), (1, "another. With two.")]
+    found = split_lines("One line\r\n\r\n  another.  With two. \n")
+    assert [(s.index, s.text, s.start, s.end) for s in found] == [
+        (0, "One line", 0, 8),
+        (1, "another. With two.", 14, 33),
+    ]
 
 
 @given(st.text(alphabet=st.sampled_from("aB .!?\n\r\t\"'“”‘’:()1-é\u00a0"), max_size=300))

@@ -58,7 +58,9 @@ def test_a_speech_belongs_to_whoever_gives_it():
     assert speakers(document)[0] == "Abega"
 
 
-@pytest.mark.parametrize("piece", ["said ", "X said. ", "“He said ", "According to "])
+@pytest.mark.parametrize(
+    "piece", ["said ", "X said. ", "“He said ", "According to ", "“Go now.” ", '"Hello there," he said. ', "in "]
+)
 def test_hostile_repetition_is_read_to_the_end(piece):
     document = piece * 20_000
     assert len(speakers(document)) == len(split_sentences(document))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold, cross_val_predict
+from sklearn.model_selection import GroupKFold, GroupShuffleSplit, StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
 from stance.errors import ConfigError, DataError
@@ -68,3 +68,9 @@ def test_texts_without_a_term_and_parameters_out_of_range_are_told_apart(corpus)
         fit(corpus, TfidfVectorizer(ngram_range=(2, 1)), LogisticRegression())
     with pytest.raises(ConfigError, match="LogisticRegression cannot be fitted: The 'C' parameter"):
         fit(corpus, TfidfVectorizer(), LogisticRegression(C=-1))
+
+
+def test_a_target_that_stands_in_one_document_only_is_refused_and_never_scored(corpus):
+    targets = np.where(corpus.groups == "doc00", "bridge", "tunnel")
+    with pytest.raises(DataError, match="A fold of small has no 'bridge' left to train on"):
+        out_of_fold_scores(replace(corpus, targets=targets), TfidfVectorizer(), LogisticRegression(), GroupKFold(3))

@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, 
 from sklearn.linear_model import LogisticRegression, RidgeClassifier, SGDClassifier
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import FeatureUnion, make_pipeline
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 from tests.model.test_terms import TEXT
 
@@ -24,6 +24,8 @@ CHAR = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))
 VECTORIZERS = {
     "word": WORD,
     "char": CHAR,
+    "counts": CountVectorizer(binary=True),
+    "no_idf": TfidfVectorizer(use_idf=False, norm="l1", sublinear_tf=True),
     "word_char": FeatureUnion([("word", WORD), ("char", CHAR)], transformer_weights={"char": 0.5}),
 }
 CLASSIFIERS = {
@@ -93,6 +95,8 @@ def test_the_exported_pipeline_survives_joblib_and_has_the_temperature_worked_in
         (CountVectorizer(tokenizer=str.split), "tokenizer is code"),
         (TfidfVectorizer(preprocessor=str.lower), "preprocessor is code"),
         (CountVectorizer(analyzer=str.split), "analyzer must be word, char or char_wb"),
+        (TfidfVectorizer(strip_accents=str.upper), "strip_accents is code"),
+        (CountVectorizer(ngram_range=(0, 1)), "ngram_range begins at 0"),
         (TfidfVectorizer(dtype=np.float32), "dtype must be"),
     ],
 )
@@ -107,6 +111,17 @@ def test_the_english_stop_list_is_warned_of():
 
 
 def test_a_classifier_that_is_not_linear_is_refused():
-    tree = DecisionTreeClassifier().fit([[0], [1]], ["a", "b"])
+    X, y = [[0], [1], [2]], ["a", "b", "c"]
     with pytest.raises(ConfigError, match="DecisionTreeClassifier is not linear"):
-        coefficients(tree, ("a", "b"), 1)
+        coefficients(DecisionTreeClassifier().fit(X, y), ("a", "b", "c"), 1)
+
+
+def test_a_classifier_that_compares_labels_pair_by_pair_is_refused():
+    X, y = [[0], [1], [2], [3]], ["a", "b", "c", "d"]
+    with pytest.raises(ConfigError, match="SVC has no weights of its own for each label"):
+        coefficients(SVC(kernel="linear").fit(X, y), ("a", "b", "c", "d"), 1)
+
+
+def test_a_target_that_the_model_does_not_have_is_refused(trained):
+    with pytest.raises(ConfigError, match="leave the target out"):
+        to_pipeline(trained.model, "bridge")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import logging
 import os
 import re
 import sys
@@ -18,13 +20,24 @@ from hydra.errors import (
     InstantiationException,
     MissingConfigException,
 )
-from hydra.utils import get_object, instantiate
+from hydra.utils import instantiate
 from omegaconf import DictConfig, ListConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+from sklearn.base import BaseEstimator
 
 from stance.errors import ConfigError, StanceError
 
-_OURS = ("sklearn.", "stance.")
+log = logging.getLogger(__name__)
+
+_OURS = frozenset(
+    {
+        "stance.corpus.CueLexicon",
+        "stance.corpus.read_semeval",
+        "stance.corpus.read_table",
+        "stance.training.CueClassifier",
+        "stance.training.cue_vectorizer",
+    }
+)
 
 
 def config_dir() -> str:
@@ -46,6 +59,8 @@ def run_hydra(task: Callable[[DictConfig], None], config_name: str, arguments: l
             with _config_errors():
                 task(config)
         except StanceError as error:
+            if failures:  # the first is raised in the end
+                log.error("stance: %s", error)
             failures.append(error)
 
     # Under these names Hydra logs and reports; its own error pages are replaced by our sentences.
@@ -93,17 +108,28 @@ def build(config: Any, allowed: tuple[str, ...] = ()) -> Any:
 
 
 def check_targets(config: Any, allowed: tuple[str, ...] = ()) -> None:
-    """Refuse a target that is not scikit-learn's, ours, or one that the user names in ``allow_targets``."""
+    """Refuse a target unless it is a public estimator or splitter of scikit-learn's, one of ours, or ``allowed``."""
     for target in _targets(config):
-        if target in allowed:
-            continue
-        if target.startswith(_OURS):
-            module = getattr(get_object(target), "__module__", None) or ""
-            if f"{module}.".startswith(_OURS):  # not something that one of our modules merely imports
-                continue
-        raise ConfigError(
-            f"{target!r} is neither scikit-learn's nor stance's; if you trust it, add allow_targets=[{target}]."
-        )
+        if target not in allowed and target not in _OURS and not _is_public_part(target):
+            raise ConfigError(
+                f"{target!r} is neither an estimator or splitter of scikit-learn's nor one of stance's; "
+                f"if you trust it, add allow_targets=[{target}]."
+            )
+
+
+def _is_public_part(target: str) -> bool:
+    if not target.startswith("sklearn.") or "._" in target:
+        return False
+    module, _, name = target.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(f"There is no {target!r} in scikit-learn; check its spelling.") from error
+    return (
+        inspect.isclass(found)
+        and found.__module__.startswith("sklearn.")
+        and (issubclass(found, BaseEstimator) or hasattr(found, "split"))
+    )
 
 
 def _targets(config: Any) -> Iterator[str]:

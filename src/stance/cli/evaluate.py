@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +30,14 @@ def evaluate_artifact(config: DictConfig) -> None:
     corpus: Corpus = build(config.corpus, allowed)
     lexicon = build(config.labeling, allowed) if config.labeling else None
     model = artifact.model()
+    if not model.targets:
+        corpus = replace(corpus, targets=None)
     unseen = corpus if config.include_trained else corpus.select(_unseen_rows(artifact, corpus))
     data = artifact.manifest["data"]
     prior = prior_model_from_counts(model.labels, data["train_counts_by_target"], model.targets)
     baselines = {"majority": prior, **cue_baseline(lexicon, model.labels)}
-    report = evaluate(model, unseen, baselines, config.random_state, n_left_out=len(corpus) - len(unseen))
+    n_left_out, trained = len(corpus) - len(unseen), bool(config.include_trained)
+    report = evaluate(model, unseen, baselines, config.random_state, n_left_out=n_left_out, includes_trained=trained)
     output = Path(config.output)
     _write(output, report, f"Evaluation of {artifact.name} on {corpus.name}")
     print(

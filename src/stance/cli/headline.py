@@ -15,4 +15,5 @@ def print_headline(report: EvaluationReport) -> None:
     for name, m in (rows | report.baselines).items():
         add_row(table, (name, str(m.macro_f1), str(m.stance_f1), f"{m.accuracy.value:.3f}"))
     print_table(table)
-    print(f"\n[95 % interval over {report.n_groups:,} held-out groups]\n")
+    kind = "groups, trained-on sentences included" if report.includes_trained else "held-out groups"
+    print(f"\n[95 % interval over {report.n_groups:,} {kind}]\n")

@@ -12,7 +12,6 @@ from omegaconf import DictConfig
 
 from stance.cli.configure import build, run_hydra
 from stance.corpus import (
-    DROPPED,
     GoldSentence,
     LabelledSentence,
     krippendorff_alpha,
@@ -116,7 +115,7 @@ def _summarise(
         (g.label_1, g.label_2)
         for sentences in gold.values()
         for g in sentences
-        if DROPPED not in (g.label_1, g.label_2)
+        if {g.label_1, g.label_2} <= set(labels)
     ]
     if pairs:
         alpha = krippendorff_alpha(*zip(*pairs, strict=True))

@@ -42,18 +42,26 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _list(options: argparse.Namespace) -> int:
+    from stance.evaluation import Estimate
+
     found = find_artifacts(options.models)
     if not found:
         raise ArtifactError(f"{options.models} has no model yet; run stance train.")
     table = new_table("model", "macro-F1", "trained on", "sentences", "labels")
+    failures = []
     for path in found:
-        artifact = read_artifact(path)
-        score, data = artifact.metrics["metrics"]["macro_f1"], artifact.manifest["data"]
-        interval = f"{score['value']:.3f} [{score['low']:.3f}, {score['high']:.3f}]"
+        try:
+            artifact = read_artifact(path)
+        except ArtifactError as error:
+            failures.append(error)
+            continue
+        score, data = Estimate(**artifact.metrics["metrics"]["macro_f1"]), artifact.manifest["data"]
         labels = str(len(artifact.metrics["labels"]))
-        add_row(table, (artifact.name, interval, data["corpus"], f"{data['n_train']:,}", labels))
+        add_row(table, (artifact.name, str(score), data["corpus"], f"{data['n_train']:,}", labels))
     print_table(table)
-    return 0
+    for failure in failures:
+        print(f"stance: {failure}", file=sys.stderr)
+    return ArtifactError.exit_code if failures else 0
 
 
 def _show(options: argparse.Namespace) -> int:

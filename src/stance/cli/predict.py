@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import json
 import os
 import sys
@@ -31,15 +32,14 @@ def run(arguments: list[str]) -> int:
     """Run the command; a document that cannot be read is reported, the others are still done."""
     options = _parser().parse_args(arguments)
     model = load(options.model, options.models)
-    if model.targets and options.target not in model.targets:
-        raise ConfigError(f"The model has several targets; add --target with one of {', '.join(model.targets)}.")
-    paths = find_documents(options.paths)
+    model.target_rows(options.target, 1)  # a wrong target is found before a document is read
     failures: list[DataError] = []
-    with _output(options.output) as out:
-        writer = {"table": _write_tables, "jsonl": _write_jsonl, "csv": _write_csv}[options.format]
-        writer(_annotate(model, paths, options, failures), model.labels, out)
-        if len(failures) == len(paths):  # nothing to show, so leave an earlier output as it is
-            raise failures.pop()
+    annotated = _annotate(model, options, failures)
+    first = next(annotated, None)
+    if first is not None:  # else there is nothing to show, and an earlier output stays as it is
+        with _output(options.output) as out:
+            writer = {"table": _write_tables, "jsonl": _write_jsonl, "csv": _write_csv}[options.format]
+            writer(itertools.chain([first], annotated), model.labels, out)
     return DataError.exit_code if failures else 0
 
 
@@ -66,25 +66,38 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _annotate(
-    model: StanceModel, paths: Sequence[Path], options: argparse.Namespace, failures: list[DataError]
-) -> Iterator[Annotated]:
+def _annotate(model: StanceModel, options: argparse.Namespace, failures: list[DataError]) -> Iterator[Annotated]:
+    """Each document with its sentences; what cannot be read goes to standard error and ``failures``."""
+    paths: list[Path] = []
+    for given in options.paths:
+        with _reported(failures):
+            paths += find_documents([given])
+    stems = Counter(path.stem for path in paths)
     for path in paths:
-        try:
+        with _reported(failures):
             document = read_document(path, options.encoding)
-            found = (
-                model.annotate_sentences(split_lines(document.text), options.target)
-                if options.lines
-                else model.annotate(document.text, options.target)
-            )
-            if not found:
-                raise DataError(f"{path} has no sentence in it; give running text, or --lines for a list.")
-        except DataError as error:
-            failures.append(error)
-            if len(failures) < len(paths):
-                print(f"stance: {error}", file=sys.stderr)
-        else:
-            yield document, found
+            if stems[path.stem] > 1:
+                document = Document(str(path), document.text)
+            yield document, _read(model, document, options)
+
+
+def _read(model: StanceModel, document: Document, options: argparse.Namespace) -> list[AnnotatedSentence]:
+    if options.lines:
+        found = model.annotate_sentences(split_lines(document.text), options.target)
+    else:
+        found = model.annotate(document.text, options.target)
+    if not found:
+        raise DataError(f"{document.name} has no sentence in it; give running text, or --lines for a list.")
+    return found
+
+
+@contextmanager
+def _reported(failures: list[DataError]) -> Iterator[None]:
+    try:
+        yield
+    except DataError as error:
+        failures.append(error)
+        print(f"stance: {error}", file=sys.stderr)
 
 
 @contextmanager
@@ -93,20 +106,28 @@ def _output(path: str | None) -> Iterator[IO[str]]:
     if path is None:
         yield sys.stdout
         return
-    final = Path(path)
-    try:
+    final = Path(path).resolve()
+    if final.exists() and not final.is_file():  # a pipe or device is written to, and not replaced
+        with _unwritable(path), final.open("w", encoding="utf-8") as file:
+            yield file
+        return
+    with _unwritable(path):
         handle, name = tempfile.mkstemp(dir=final.parent, prefix=f".{final.name}-")
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+        with _unwritable(path), os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
             yield file
         os.chmod(name, 0o644)
         os.replace(name, final)
-    except OSError as error:
-        raise ConfigError(f"{path} was not written: {error.strerror}.") from error
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _unwritable(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _records(annotated: Iterable[Annotated]) -> Iterator[dict[str, object]]:

@@ -33,7 +33,8 @@ def run(arguments: list[str]) -> int:
 def train_and_save(config: DictConfig) -> None:
     """Build the objects that ``config`` describes, train, save the artifact, print the headline."""
     allowed = tuple(config.allow_targets)
-    check_name(config.name)
+    name = str(config.name)
+    check_name(name)
     vectorizer, classifier, splitter = (
         build(config[part], allowed) for part in ("vectorizer", "classifier", "splitter")
     )
@@ -44,7 +45,7 @@ def train_and_save(config: DictConfig) -> None:
         vectorizer,
         classifier,
         splitter,
-        cue_baseline(lexicon, corpus.labels),
+        cue_baseline(lexicon, corpus.present_labels),
         config.random_state,
         config.n_jobs,
     )
@@ -55,7 +56,7 @@ def train_and_save(config: DictConfig) -> None:
         | {name: version(name) for name in _LIBRARIES},
         "git_commit": _git_commit(),
     }
-    saved = save_artifact(Path(config.models), config.name, _contents(corpus, result, facts, config.name))
+    saved = save_artifact(Path(config.models), name, _contents(corpus, result, facts, name))
     data = facts["data"]
     print(f"{corpus.name}: {data['n_train']:,} sentences to train on, {data['n_test']:,} held out\n")
     print_headline(result.report)

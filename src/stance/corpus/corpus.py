@@ -67,22 +67,32 @@ class Corpus:
         return {label: found[label] for label in self.labels}
 
     @property
+    def present_labels(self) -> tuple[str, ...]:
+        """The labels that occur, in the order of ``labels``."""
+        return tuple(label for label, count in self.counts.items() if count)
+
+    @property
     def target_names(self) -> tuple[str, ...]:
         """The targets that occur, sorted; empty where the corpus has none."""
         return () if self.targets is None else tuple(sorted(set(self.targets.tolist())))
 
     @property
     def digest(self) -> str:
-        """sha256 of all that training sees: text, label, group, target and split of each sentence, in order."""
-        columns: list[Sequence[str]] = [self.texts, self.y.tolist(), self.groups.tolist()]
-        columns += [column.tolist() for column in (self.targets, self.split) if column is not None]
-        total = hashlib.sha256()
-        for row in zip(*columns, strict=True):
+        """sha256 of all that training sees: label set; text, label, group, target and split of each sentence."""
+        columns: dict[str, Sequence[str]] = {
+            "text": self.texts,
+            "label": self.y.tolist(),
+            "group": self.groups.tolist(),
+        }
+        optional = {"target": self.targets, "split": self.split}
+        columns |= {name: column.tolist() for name, column in optional.items() if column is not None}
+        total = hashlib.sha256(repr((list(columns), self.labels, self.neutral)).encode())
+        for row in zip(*columns.values(), strict=True):
             total.update("\x1f".join(row).encode("utf-8", "surrogatepass") + b"\x1e")
         return total.hexdigest()
 
     def row_digests(self) -> NDArray[np.uint64]:
-        """64 bits of the sha256 of each sentence (with its target), by which a model knows what it was trained on."""
+        """64 bits of the sha256 of each sentence, by which a model knows what it was trained on."""
         targets = [""] * len(self) if self.targets is None else self.targets.tolist()
         return np.array(
             [sentence_key(t, target) for t, target in zip(self.texts, targets, strict=True)], dtype=np.uint64

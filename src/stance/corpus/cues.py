@@ -15,7 +15,7 @@ from stance.model import LinearModel, TermSettings, TermSpace
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 _WORDS = r"(?u)\b\w+\b"
 _DEFAULT_EVIDENCE = 0.5
-"""What the default label scores with no cue at all: one cue of weight 1 outweighs it, and nothing less."""
+"""What the default label scores with no cue at all: a side needs cues of more weight than this."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class CueLexicon:
         return dict(sorted(found.items()))
 
     def model(self, labels: Sequence[str] | None = None) -> LinearModel:
-        """The lexicon as a linear model: a cue counts once a sentence, and the label with the most evidence wins."""
+        """The lexicon as a linear model: a phrase counts once a sentence, and the label with the most evidence wins."""
         labels = tuple(labels or self.labels)
         if missing := set(self.labels) - set(labels):
             raise ConfigError(f"The cue lexicon is for other labels: {min(missing)!r} is none of {', '.join(labels)}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -39,7 +40,7 @@ def read_columns(path: Path, label: str, encoding: str) -> tuple[Columns, Sequen
 
 def _read_csv(path: Path, text: str) -> Columns:
     csv.field_size_limit(sys.maxsize)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter="\t" if path.suffix == ".tsv" else ",", strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if path.suffix == ".tsv" else ",", strict=True)
     columns: Columns = {}
     try:
         header = next(reader, [])
@@ -98,6 +99,9 @@ def _read_dataset(path: Path, label: str) -> tuple[Columns, Sequence[str] | None
             found[label] = [feature.int2str(i) if i is not None and i >= 0 else None for i in found[label]]
         if len(parts) > 1:
             found.setdefault("split", [part] * dataset.num_rows)
+        if columns and found.keys() != columns.keys():
+            odd = min(found.keys() ^ columns.keys())
+            raise DataError(f"{path}: the column {odd!r} is not in every part of it; give all parts the same columns.")
         for name, values in found.items():
             columns.setdefault(name, []).extend(values)
     return columns, names

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -68,7 +69,7 @@ def read_gold(path: Path, labels: Sequence[str]) -> Mapping[str, list[GoldSenten
         text = decode(path.read_bytes(), str(path))
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error
-    rows = csv.DictReader(text.splitlines())
+    rows = csv.DictReader(io.StringIO(text, newline=""))
     if tuple(rows.fieldnames or ()) != GOLD_COLUMNS:
         raise DataError(f"{path} must have the columns {', '.join(GOLD_COLUMNS)}.")
     found: dict[str, list[GoldSentence]] = defaultdict(list)
@@ -77,10 +78,10 @@ def read_gold(path: Path, labels: Sequence[str]) -> Mapping[str, list[GoldSenten
             sentence = GoldSentence(**{**row, "start": int(row["start"]), "end": int(row["end"])})  # type: ignore[arg-type]
         except (TypeError, ValueError) as error:
             raise DataError(f"{path}, row {number}: {error}.") from error
-        if sentence.label not in (*labels, DROPPED):
-            raise DataError(
-                f"{path}, row {number}: unknown label {sentence.label!r}; there are {', '.join(labels)} and {DROPPED}."
-            )
+        for label in (sentence.label, sentence.label_1 or DROPPED, sentence.label_2 or DROPPED):
+            if label not in (*labels, DROPPED):
+                known = ", ".join(labels)
+                raise DataError(f"{path}, row {number}: unknown label {label!r}; there are {known} and {DROPPED}.")
         found[sentence.document].append(sentence)
     for sentences in found.values():
         sentences.sort(key=lambda s: s.start)

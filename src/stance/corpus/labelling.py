@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from stance.corpus.cues import CueLexicon
 from stance.corpus.gold import DROPPED, GoldSentence
 from stance.errors import DataError
 from stance.text import Document, Sentence, attribute_speakers, split_sentences
+from stance.text.documents import decode
 
 if TYPE_CHECKING:
     import datasets
@@ -49,7 +52,7 @@ def label_documents(
     """
     model = lexicon.model(labels)
     for document in documents:
-        spans = gold.get(document.name, ())
+        spans = sorted(gold.get(document.name, ()), key=lambda span: span.start)
         rest = attribute_speakers(document.text, _outside(split_sentences(document.text), spans))
         rows = [_gold_row(document, span) for span in spans if span.label != DROPPED]
         for sentence, scores in zip(rest, model.predict_proba([s.text for s in rest]), strict=True):
@@ -60,9 +63,10 @@ def label_documents(
 
 
 def _outside(sentences: Sequence[Sentence], gold: Sequence[GoldSentence]) -> list[Sentence]:
-    if not gold:
-        return list(sentences)
-    return [s for s in sentences if all(s.end <= g.start or g.end <= s.start for g in gold)]
+    """The sentences that no span of ``gold``, which is in order and without overlap, touches."""
+    ends = [g.end for g in gold]
+    following = [bisect_right(ends, s.start) for s in sentences]
+    return [s for s, i in zip(sentences, following, strict=True) if i == len(gold) or s.end <= gold[i].start]
 
 
 def _gold_row(document: Document, gold: GoldSentence) -> LabelledSentence:
@@ -77,11 +81,14 @@ def _row(document: Document, sentence: Sentence, label: str, source: str, confid
 
 def read_metadata(path: Path) -> dict[str, dict[str, str]]:
     """The columns of ``documents.csv`` (register, date, ...) for each document."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        if "document" not in (rows.fieldnames or ()):
-            raise DataError(f"{path} must have a column named document.")
-        return {row.pop("document"): row for row in rows}
+    rows = csv.DictReader(io.StringIO(decode(path.read_bytes(), str(path)), newline=""))
+    names = list(rows.fieldnames or ())
+    if "document" not in names:
+        raise DataError(f"{path} must have a column named document.")
+    taken = {"id", *LabelledSentence.__slots__} & set(names) - {"document"}
+    if taken:
+        raise DataError(f"{path} may not have a column named {min(taken)!r}, which labelled sentences have already.")
+    return {row.pop("document"): row for row in rows}
 
 
 def to_dataset(

@@ -58,6 +58,6 @@ def _read_target(folder: Path, names: dict[str, str]) -> Iterator[tuple[str, str
 
 def _lines(path: Path) -> list[str]:
     try:
-        return decode(path.read_bytes(), str(path)).strip("\n").replace("\r\n", "\n").split("\n")
+        return decode(path.read_bytes(), str(path)).replace("\r\n", "\n").strip("\n").split("\n")
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from stance.corpus.corpus import TEST, Corpus, check_labels
 from stance.errors import ConfigError, DataError
+
+log = logging.getLogger(__name__)
 
 Rows = NDArray[np.intp]
 
@@ -33,6 +36,9 @@ class Split:
 def hold_out(corpus: Corpus, splitter: Any) -> Split:
     """The corpus's own test set if it has one, else the first fold of ``splitter``.
 
+    Sentences of that fold which stand in the training side word for word are on neither side. An official test set is
+    kept as it is, so that its figures stay comparable.
+
     Raises
     ------
     DataError
@@ -45,11 +51,20 @@ def hold_out(corpus: Corpus, splitter: Any) -> Split:
         if not len(split.test):
             raise DataError(f"{corpus.name}: no row of the split column says {TEST!r}.")
     else:
-        split = folds(corpus, splitter)[0]
+        split = _without_repeats(corpus, folds(corpus, splitter)[0])
     present = [label for label, count in corpus.counts.items() if count]
     for side, rows in (("training", split.train), ("test", split.test)):
         check_labels(corpus.select(rows), f"The {side} side of the split of {corpus.name}", present)
     return split
+
+
+def _without_repeats(corpus: Corpus, split: Split) -> Split:
+    """``split`` without the test sentences that stand, word for word, on the training side too."""
+    digests = corpus.row_digests()
+    repeated = np.isin(digests[split.test], digests[split.train])
+    if repeated.any():
+        log.warning("%d sentences held out stand on the training side too, and are not tested on", repeated.sum())
+    return Split(split.train, split.test[~repeated])
 
 
 def folds(corpus: Corpus, splitter: Any) -> list[Split]:

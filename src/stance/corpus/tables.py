@@ -52,8 +52,10 @@ def read_table(
     _check_columns(path, columns, [name for name in (text, label, group, target, split) if name])
     y = _labels(path, columns[label], label_names)
     kept = [i for i, value in enumerate(y) if value is not None]
-    found = sorted({y[i] for i in kept})
-    known = tuple(labels or (class_names if label_names is None else None) or found)
+    if labels is None:
+        labels = _class_labels(class_names, label_names) or sorted({y[i] for i in kept})
+    known = tuple(map(str, labels))
+    neutral = None if neutral is None else str(neutral)
     _check_labels(path, y, known, neutral)
     if group is None and DEFAULT_GROUP in columns:
         group = DEFAULT_GROUP
@@ -62,9 +64,9 @@ def read_table(
         texts=tuple(_text(path, i + 1, columns[text][i]) for i in kept),
         y=_strings(y, kept),
         labels=known,
-        groups=_strings(columns[group] if group else range(len(y)), kept),
-        targets=_strings(columns[target], kept) if target else None,
-        split=_strings(columns[split], kept) if split else None,
+        groups=_filled(path, columns, group, kept) if group else _strings(range(len(y)), kept),
+        targets=_filled(path, columns, target, kept) if target else None,
+        split=_filled(path, columns, split, kept) if split else None,
         neutral=neutral,
     )
 
@@ -77,7 +79,7 @@ def _check_columns(path: Path, columns: Columns, needed: Sequence[str]) -> None:
                 f"{path} has no column {name!r}; it has {there}: name the right one in corpus.text and so on."
             )
     seen: dict[Any, int] = {}
-    for row, identity in enumerate(columns.get("id", ()), 1):
+    for row, identity in enumerate(map(str, columns.get("id", ())), 1):
         if seen.setdefault(identity, row) != row:
             raise DataError(
                 f"{path}, row {row}: the id {identity!r} stands in row {seen[identity]} too; make ids unique."
@@ -94,7 +96,8 @@ def _labels(path: Path, column: Sequence[Any], label_names: Mapping[Any, str | N
         if names is not None and str(value) not in names:
             there = ", ".join(names)
             raise DataError(f"{path}, row {row}: unknown label {str(value)!r}; corpus.label_names has {there}.")
-        found.append(str(value) if names is None else names[str(value)])
+        name = value if names is None else names[str(value)]
+        found.append(None if name is None else str(name))
     return found
 
 
@@ -104,6 +107,20 @@ def _check_labels(path: Path, y: Sequence[str | None], known: Sequence[str], neu
             raise DataError(f"{path}, row {row}: unknown label {value!r}; the labels are {', '.join(known)}.")
     if neutral is not None and neutral not in known:
         raise ConfigError(f"corpus.neutral is {neutral!r}, which is none of the labels {', '.join(known)}.")
+
+
+def _class_labels(class_names: Sequence[str] | None, label_names: Mapping[Any, str | None] | None) -> list[str]:
+    """The names of a ``ClassLabel`` column as the model has them, in their order."""
+    names = None if label_names is None else {str(key): value for key, value in label_names.items()}
+    mapped = [name if names is None else names.get(name) for name in class_names or ()]
+    return list(dict.fromkeys(str(name) for name in mapped if name is not None))
+
+
+def _filled(path: Path, columns: Columns, name: str, rows: Sequence[int]) -> NDArray[np.str_]:
+    for i in rows:
+        if columns[name][i] is None or columns[name][i] == "":
+            raise DataError(f"{path}, row {i + 1}: there is no {name!r}; fill it or drop the row.")
+    return _strings(columns[name], rows)
 
 
 def _strings(column: Sequence[Any], rows: Sequence[int]) -> NDArray[np.str_]:

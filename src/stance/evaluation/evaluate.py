@@ -35,6 +35,8 @@ class EvaluationReport:
     """Out-of-fold on the training side, before the test set is touched; none in a later evaluation."""
     n_left_out: int = 0
     """Sentences of the corpus that the model was trained on, and that were therefore not evaluated."""
+    includes_trained: bool = False
+    """Whether sentences that the model was trained on were evaluated all the same, by request."""
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON-ready data."""
@@ -48,6 +50,7 @@ def evaluate(
     random_state: int = 0,
     out_of_fold: tuple[Corpus, NDArray[np.float64]] | None = None,
     n_left_out: int = 0,
+    includes_trained: bool = False,
 ) -> EvaluationReport:
     """Evaluate ``model`` and ``baselines`` on all of ``corpus``.
 
@@ -72,15 +75,15 @@ def evaluate(
         },
         cross_validated=out_of_fold and _cross_validated(model, *out_of_fold, random_state),
         n_left_out=n_left_out,
+        includes_trained=includes_trained,
     )
 
 
-def prior_model(corpus: Corpus, labels: tuple[str, ...] | None = None) -> LinearModel:
+def prior_model(corpus: Corpus) -> LinearModel:
     """The baseline that gives every sentence the label frequencies of ``corpus``, target by target."""
-    names = corpus.target_names or (None,)
-    chosen = labels or tuple(label for label, count in corpus.counts.items() if count)
-    counts = np.array([[np.sum((corpus.y == label) & _of_target(corpus, name)) for label in chosen] for name in names])
-    return prior_model_from_counts(chosen, counts, corpus.target_names)
+    parts = [corpus] if corpus.targets is None else [corpus.of_target(name) for name in corpus.target_names]
+    counts = [[part.counts[label] for label in corpus.present_labels] for part in parts]
+    return prior_model_from_counts(corpus.present_labels, counts, corpus.target_names)
 
 
 def prior_model_from_counts(labels: tuple[str, ...], counts: Any, targets: tuple[str, ...]) -> LinearModel:
@@ -88,10 +91,6 @@ def prior_model_from_counts(labels: tuple[str, ...], counts: Any, targets: tuple
     shares = np.asarray(counts, dtype=float) / np.sum(counts, axis=1, keepdims=True)
     intercept = np.log(np.maximum(shares, 1e-12))
     return LinearModel(labels, (), np.zeros((*intercept.shape, 0)), intercept, targets=targets)
-
-
-def _of_target(corpus: Corpus, name: str | None) -> NDArray[np.bool_]:
-    return np.ones(len(corpus), dtype=bool) if name is None or corpus.targets is None else corpus.targets == name
 
 
 def _metrics(model: LinearModel, corpus: Corpus, random_state: int, labels: tuple[str, ...] | None = None) -> Metrics:

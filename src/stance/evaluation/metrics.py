@@ -18,14 +18,15 @@ _CHUNK = 250
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure and its 95 % interval."""
+    """A figure and its 95 % interval; none where there is one group only, of which nothing can be said."""
 
     value: float
-    low: float
-    high: float
+    low: float | None = None
+    high: float | None = None
 
     def __str__(self) -> str:
-        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+        interval = "–" if self.low is None else f"{self.low:.3f}, {self.high:.3f}"
+        return f"{self.value:.3f} [{interval}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,15 @@ def _accuracy(confusion: Floats) -> Floats:
 def _resample(by_group: Floats, rng: np.random.Generator) -> Floats:
     """Confusion counts of ``N_RESAMPLES`` bootstrap samples of the groups."""
     n = len(by_group)
+    if n < 2:
+        return np.empty((0, *by_group.shape[1:]))
     flat = by_group.reshape(n, -1)
     chunks = [rng.multinomial(n, np.full(n, 1 / n), size=_CHUNK) @ flat for _ in range(N_RESAMPLES // _CHUNK)]
     return np.concatenate(chunks).reshape(N_RESAMPLES, *by_group.shape[1:])
 
 
 def _estimate(value: Floats, resampled: Floats) -> Estimate:
+    if not len(resampled):
+        return Estimate(float(value))
     low, high = np.percentile(resampled, [2.5, 97.5])
     return Estimate(float(value), float(low), float(high))

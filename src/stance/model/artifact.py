@@ -9,17 +9,30 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from stance.errors import ArtifactError
 from stance.model.linear import LinearModel
-from stance.model.terms import TermSettings, TermSpace
+from stance.model.terms import Analyzer, Norm, TermSettings, TermSpace
+
+# What reading malformed JSON, npz or settings can raise; MemoryError where a header claims an absurd size.
+_DAMAGE = (
+    AttributeError,
+    KeyError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    re.error,
+    zipfile.BadZipFile,
+)
 
 FORMAT = "stance-model"
 FORMAT_VERSION = 1
@@ -64,7 +77,7 @@ class Artifact:
         """The model itself."""
         try:
             return model_from_files(self.contents)
-        except (KeyError, TypeError, ValueError, zipfile.BadZipFile, AttributeError) as error:
+        except _DAMAGE as error:
             raise ArtifactError(f"{self.path} is damaged ({error}); train or fetch the model again.") from error
 
     def arrays(self, file: str) -> dict[str, np.ndarray[Any, Any]]:
@@ -84,7 +97,7 @@ def read_artifact(path: Path) -> Artifact:
         manifest = json.loads((path / FILES.manifest).read_bytes())
     except OSError as error:
         raise ArtifactError(f"{path} is not a saved model: it has no readable {FILES.manifest}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ArtifactError(f"{path / FILES.manifest} is damaged; train or fetch the model again.") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise ArtifactError(f"{path} is not a model of this package: its manifest names no format {FORMAT!r}.")
@@ -155,18 +168,39 @@ def model_from_files(contents: Mapping[str, bytes]) -> LinearModel:
         for i, (saved, vocabulary) in enumerate(zip(settings["spaces"], vocabularies, strict=True))
     )
     model = LinearModel(
-        tuple(settings["labels"]),
+        _strings(settings["labels"]),
         spaces,
         arrays["coef"],
         arrays["intercept"],
         float(settings["temperature"]),
-        tuple(settings["targets"]),
+        _strings(settings["targets"]),
     )
-    _check_shapes(model)
+    _check(model)
     return model
 
 
-def _check_shapes(model: LinearModel) -> None:
+def _strings(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError(f"{values!r} is no list of names")
+    return tuple(values)
+
+
+def _check(model: LinearModel) -> None:
+    """Raise unless the parts fit each other and every setting is one that scoring knows."""
+    arrays = [model.coef, model.intercept, *(space.idf for space in model.spaces if space.idf is not None)]
+    if not all(a.dtype == np.float64 and np.isfinite(a).all() for a in arrays):
+        raise ValueError("the weights are not finite numbers")
+    if not (np.isfinite(model.temperature) and model.temperature > 0):
+        raise ValueError(f"the temperature is {model.temperature}")
+    if len(set(model.labels)) != len(model.labels) or len(model.labels) < 2:
+        raise ValueError("the labels are not two or more different ones")
+    for space in model.spaces:
+        s = space.settings
+        re.compile(s.token_pattern)
+        known = s.analyzer in get_args(Analyzer) and s.norm in (None, *get_args(Norm))
+        shortest, longest = s.ngram_range
+        if not known or s.strip_accents not in (None, "unicode", "ascii") or not 1 <= shortest <= longest:
+            raise ValueError("a vectorizer has a setting that scoring does not know")
     n_targets, n_labels = max(len(model.targets), 1), len(model.labels)
     n_terms = sum(len(space.vocabulary) for space in model.spaces)
     if model.coef.shape != (n_targets, n_labels, n_terms) or model.intercept.shape != (n_targets, n_labels):

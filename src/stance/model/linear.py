@@ -90,7 +90,7 @@ class LinearModel:
             If a text is not a string (the message names its row), or a target is none of the model's.
         """
         checked = list(_checked(texts))
-        rows = self._target_rows(targets, len(checked))
+        rows = self.target_rows(targets, len(checked))
         scores = np.empty((len(checked), len(self.labels)))
         for i, (text, row) in enumerate(zip(checked, rows, strict=True)):
             columns, values = self._values(text)
@@ -103,7 +103,7 @@ class LinearModel:
         The contributions, the intercept's among them, sum to the label's value of ``decision_function``; with two
         labels, to that value counted in favour of ``label``.
         """
-        (row,) = self._target_rows(target, 1)
+        (row,) = self.target_rows(target, 1)
         chosen = str(self.predict([text], target)[0]) if label is None else label
         if chosen not in self.labels:
             raise ConfigError(f"The model has no label {chosen!r}; its labels are {', '.join(self.labels)}.")
@@ -147,11 +147,16 @@ class LinearModel:
     def _spans(self, text: str) -> dict[int, list[tuple[int, int]]]:
         return {start + c: found for start, space in self._offsets() for c, found in space.spans(text).items()}
 
-    def _target_rows(self, targets: str | Sequence[str] | None, n: int) -> list[int]:
+    def target_rows(self, targets: str | Sequence[str] | None, n: int) -> list[int]:
+        """The row of weights for each of ``n`` texts, whose target may be one for all."""
         if not self.targets:
+            if targets is not None:
+                raise ConfigError("The model has one target only, without a name; leave the target out.")
             return [0] * n
         if targets is None:
-            raise ConfigError(f"The model has several targets; say which of {', '.join(self.targets)} is meant.")
+            raise ConfigError(
+                f"The model has several targets; say which of {', '.join(self.targets)} is meant (--target)."
+            )
         named = [targets] * n if isinstance(targets, str) else list(targets)
         unknown = set(named) - set(self.targets)
         if unknown:

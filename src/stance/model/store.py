@@ -14,6 +14,7 @@ from stance.model.artifact import FILES
 
 DEFAULT_STORE = Path("models")
 
+_VERSION = re.compile(r"[1-9][0-9]*", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -71,8 +72,8 @@ def check_name(name: str) -> None:
 
 def versions(folder: Path) -> list[Path]:
     """The version folders of one model, oldest first."""
-    found = [p for p in folder.iterdir() if p.is_dir() and p.name.isdigit()] if folder.is_dir() else []
-    return sorted(found, key=lambda p: int(p.name))
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted((p for p in found if _VERSION.fullmatch(p.name) and p.is_dir()), key=lambda p: int(p.name))
 
 
 def find_artifacts(store: Path) -> list[Path]:
@@ -97,8 +98,9 @@ def resolve(reference: str | Path | None = None, store: Path = DEFAULT_STORE) ->
     for folder in (Path(reference), store / str(reference)):
         if (folder / FILES.manifest).exists():
             return folder
-        if found := versions(folder):
-            return found[-1]
+        saved = [version for version in versions(folder) if (version / FILES.manifest).exists()]
+        if saved:
+            return saved[-1]
     if Path(reference).exists():
         raise ArtifactError(f"{reference} is not a saved model: it has no {FILES.manifest}, and no version below it.")
     known = sorted({p.parent.name for p in find_artifacts(store)})

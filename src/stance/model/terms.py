@@ -110,8 +110,13 @@ class TermSpace:
 
     def _tokens(self, folded: str, at: Sequence[int]) -> list[Term]:
         group = min(self._token_pattern.groups, 1)
-        found = ((m.group(group), *m.span(group)) for m in self._token_pattern.finditer(folded))
-        return [(token, at[start], at[end]) for token, start, end in found if token not in self._stop_words]
+        found = []
+        for match in self._token_pattern.finditer(folded):
+            token = match.group(group) or ""  # a group that took no part
+            start, end = match.span(group if token else 0)
+            if token not in self._stop_words:
+                found.append((token, at[start], at[end]))
+        return found
 
 
 def _fold(text: str, lowercase: bool, strip_accents: str | None) -> tuple[str, Sequence[int]]:

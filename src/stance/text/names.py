@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 
 from stance.text.lexicon import words
 
@@ -72,9 +73,7 @@ def speaker_name(phrase: str) -> str:
 
     "Foreign Minister Igor Ivanov" is "Ivanov", "a senior official in Oslo" is "a senior official", "Paris" is itself.
     """
-    tokens = _TOKEN.findall(phrase)
-    while tokens and tokens[0].lower() in words("openers"):
-        tokens = tokens[1:]
+    tokens = list(dropwhile(lambda token: token.lower() in words("openers"), _TOKEN.findall(phrase)))
     if not tokens or len(tokens) > _LONGEST or tokens[0].lower() in _PRONOUNS | _FIRST_PERSON:
         return ""
     if re.search(r"['’]s$", tokens[0]) and len(tokens) > 1:  # "Russia's deputy representative"

@@ -66,8 +66,8 @@ def split_sentences(text: str) -> list[Sentence]:
 
 def split_lines(text: str) -> list[Sentence]:
     """One sentence a line, for text that is divided already; blank lines give none."""
-    found = [m for m in re.finditer(r"[^\r\n]+", text) if m.group().strip()]
-    return [Sentence(i, m.start(), m.end(), m.group().strip()) for i, m in enumerate(found)]
+    found = re.finditer(r"[^\s](?:[^\r\n]*[^\s])?", text)
+    return [Sentence(i, m.start(), m.end(), " ".join(m.group().split())) for i, m in enumerate(found)]
 
 
 def split_paragraphs(text: str, keep_furniture: bool = False) -> Iterator[Paragraph]:

@@ -8,7 +8,7 @@ transcript or the giver of a speech; else the narrator, written as empty.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +18,7 @@ from stance.text.quotations import find_quotations
 from stance.text.sentences import Paragraph, Sentence, split_paragraphs
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_ACCORDING = re.compile(r"\b[Aa]ccording to ([^,;.]+)")
+_ACCORDING = re.compile(r"\b[Aa]ccording to ([^,;.]{1,200})")
 _GIVER = re.compile(
     r"(?:Statement|Speech|Address|Remarks|Lecture)\s+(?:given\s+|delivered\s+)?by\s+(?P<name>[^\n,;(]{3,80})",
     re.IGNORECASE,
@@ -84,22 +84,20 @@ def _read_paragraph(
         source = _source(_unquoted(text, sentence, quotations), memory)
         sources.append(source)
         memory.last = source or memory.last
+    before, first = "", next(filter(None, sources), "")
     for i, sentence in enumerate(sentences):
-        if not sources[i] and _is_quoted(sentence, quotations):
-            sources[i] = _nearest(sources, i) or memory.last
-        yield sentence.start, sources[i] or memory.turn
-
-
-def _nearest(sources: list[str], i: int) -> str:
-    """The source of a quotation that has none of its own: of the sentence before it in the paragraph, else after."""
-    before = next((s for s in reversed(sources[:i]) if s), "")
-    return before or next((s for s in sources[i + 1 :] if s), "")
+        before = sources[i] or before
+        if sources[i] or not _is_quoted(sentence, quotations):
+            yield sentence.start, sources[i] or memory.turn
+        else:  # the source before it in the paragraph, else the one behind it, else whoever spoke last
+            yield sentence.start, before or first or memory.last or memory.turn
 
 
 def _overlap(sentence: Sentence, quotations: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    for start, end in quotations:
-        if start < sentence.end and sentence.start < end:
-            yield max(start, sentence.start), min(end, sentence.end)
+    first = bisect_right(quotations, sentence.start, key=lambda span: span[1])
+    behind = bisect_left(quotations, sentence.end, key=lambda span: span[0])
+    for start, end in quotations[first:behind]:
+        yield max(start, sentence.start), min(end, sentence.end)
 
 
 def _is_quoted(sentence: Sentence, quotations: Sequence[tuple[int, int]]) -> bool:

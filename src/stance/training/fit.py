@@ -8,6 +8,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 
 from stance.corpus import Corpus, Split, check_labels, folds
 from stance.errors import ConfigError, DataError
@@ -22,19 +23,26 @@ def fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> LinearModel:
 
 
 def _fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> tuple[LinearModel, Any]:
-    labels = tuple(label for label, count in corpus.counts.items() if count)
+    """The fitted model, and the fitted vectorizer that it was made from."""
     check_labels(corpus, f"The part of {corpus.name} to fit on")
+    # One thread, since the order of sums, and so the last digits, would depend on how many there are.
+    with threadpool_limits(limits=1):
+        fitted, X = _fit_vectorizer(corpus, vectorizer)
+        targets = corpus.target_names or (None,)
+        parts = [_fit_target(corpus, target, X, classifier, corpus.present_labels) for target in targets]
+    coef, intercept = np.stack([c for c, _ in parts]), np.stack([i for _, i in parts])
+    spaces = term_spaces(fitted)
+    return LinearModel(corpus.present_labels, spaces, coef, intercept, targets=corpus.target_names), fitted
+
+
+def _fit_vectorizer(corpus: Corpus, vectorizer: Any) -> tuple[Any, Any]:
     fitted = clone(vectorizer)
     try:
-        X = fitted.fit_transform(corpus.texts)
+        return fitted, fitted.fit_transform(corpus.texts)
     except ValueError as error:
-        if "empty vocabulary" in str(error) or "no terms remain" in str(error).lower():
+        if "empty vocabulary" in str(error):
             raise DataError(f"{corpus.name} gives no features: {str(error).rstrip('.')}.") from error
         raise ConfigError(f"The vectorizer cannot be fitted: {' '.join(str(error).split()).rstrip('.')}.") from error
-    parts = [_fit_target(corpus, target, X, classifier, labels) for target in corpus.target_names or (None,)]
-    spaces = term_spaces(fitted)
-    coef, intercept = np.stack([c for c, _ in parts]), np.stack([i for _, i in parts])
-    return LinearModel(labels, spaces, coef, intercept, targets=corpus.target_names), fitted
 
 
 def _fit_target(corpus: Corpus, target: str | None, X: Any, classifier: Any, labels: tuple[str, ...]) -> Any:
@@ -42,7 +50,7 @@ def _fit_target(corpus: Corpus, target: str | None, X: Any, classifier: Any, lab
     check_labels(corpus.select(rows), f"{corpus.name}, target {target}" if target else corpus.name, labels)
     try:
         fitted = clone(classifier).fit(X[rows], corpus.y[rows])
-    except ValueError as error:  # a parameter out of its range
+    except (TypeError, ValueError) as error:  # a parameter out of its range, or no sparse data taken
         raise ConfigError(
             f"{type(classifier).__name__} cannot be fitted: {' '.join(str(error).split()).rstrip('.')}."
         ) from error
@@ -68,7 +76,7 @@ def _fold_scores(
     corpus: Corpus, fold: Split, vectorizer: Any, classifier: Any
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     model, fitted = _fit(corpus.select(fold.train), vectorizer, classifier)
-    lost = [label for label, count in corpus.counts.items() if count and label not in model.labels]
+    lost = [*set(corpus.present_labels) - set(model.labels), *set(corpus.target_names) - set(model.targets)]
     if lost:
         raise DataError(
             f"A fold of {corpus.name} has no {lost[0]!r} left to train on; use fewer folds or add sentences."

@@ -23,11 +23,15 @@ Floats = NDArray[np.float64]
 def check_vectorizer(vectorizer: Any) -> None:
     """Raise unless ``vectorizer`` can be saved as data; warn of a stop list that removes what stances hang on."""
     for part, _ in _parts(vectorizer):
-        for name in ("preprocessor", "tokenizer"):
-            if getattr(part, name) is not None:
+        for name in ("preprocessor", "tokenizer", "strip_accents"):
+            if callable(getattr(part, name)):
                 raise ConfigError(f"The vectorizer's {name} is code, which a saved model cannot hold; leave it out.")
         if callable(part.analyzer) or part.input != "content":
             raise ConfigError("The vectorizer's analyzer must be word, char or char_wb, and its input content.")
+        if part.ngram_range[0] < 1:
+            raise ConfigError(
+                f"The vectorizer's ngram_range begins at {part.ngram_range[0]}; it must begin at 1 or more."
+            )
         if np.dtype(part.dtype) not in (np.dtype(np.float64), np.dtype(np.int64)):
             raise ConfigError("The vectorizer's dtype must be scikit-learn's default; other precisions are not saved.")
         if part.stop_words == "english":
@@ -95,15 +99,15 @@ def coefficients(classifier: Any, labels: Sequence[str], n_terms: int) -> tuple[
         )
     if len(labels) == 2 and len(coef) == 1:
         coef, intercept = np.vstack([-coef / 2, coef / 2]), np.hstack([-intercept / 2, intercept / 2])
+    if len(coef) != len(labels):
+        raise ConfigError(f"{type(classifier).__name__} has no weights of its own for each label; choose another.")
     order = [list(classifier.classes_).index(label) for label in labels]
     return np.asarray(coef[order], dtype=np.float64), np.asarray(intercept[order], dtype=np.float64)
 
 
 def to_pipeline(model: LinearModel, target: str | None = None) -> Pipeline:
     """``model`` as a plain scikit-learn pipeline with the same probabilities, the temperature worked in."""
-    if model.targets and target not in model.targets:
-        raise ConfigError(f"A pipeline has one target; say which of {', '.join(model.targets)} with --target.")
-    row = model.targets.index(target) if target else 0
+    (row,) = model.target_rows(target, 1)
     coef, intercept = model.coef[row] / model.temperature, model.intercept[row] / model.temperature
     if len(model.labels) == 2:
         coef, intercept = coef[1:] - coef[:1], intercept[1:] - intercept[:1]
@@ -135,11 +139,9 @@ def _fitted(space: TermSpace) -> TfidfVectorizer:
         binary=s.binary,
         sublinear_tf=s.sublinear_tf,
         norm=s.norm,
-        use_idf=space.idf is not None,
         vocabulary=list(space.vocabulary),
     )
     vectorizer.vocabulary_ = dict(space.columns)
     vectorizer.fixed_vocabulary_ = True
-    if space.idf is not None:
-        vectorizer.idf_ = space.idf
+    vectorizer.idf_ = np.ones(len(space.vocabulary)) if space.idf is None else space.idf
     return vectorizer
