@@ -7,7 +7,7 @@ BIN := .venv/bin
 demo: .venv/ready
 	@$(BIN)/stance label
 	@echo
-	@$(BIN)/stance train 2>/dev/null
+	@$(BIN)/stance train
 	@echo
 	@$(BIN)/stance predict --model iraq2002 seeds/demo/article.txt
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import stance
-from stance.errors import ArtifactError
+from stance.errors import ArtifactError, DataError
 
 DOCUMENT = "Share\n\n“We will build. It is better,” said Minister Ana Ruiz.\n\nThe meeting is on Tuesday."
 
@@ -36,3 +36,18 @@ def test_a_document_is_annotated_sentence_by_sentence(model):
 
 def test_a_document_without_sentences_has_no_annotations(model):
     assert stance.load(model).annotate("") == []
+
+
+@pytest.mark.parametrize(
+    ("document", "message"), [(None, "and not NoneType"), (b"x", "and not bytes"), ("a.txt", "is a path")]
+)
+def test_what_is_no_text_is_refused(model, tmp_path, document, message):
+    (tmp_path / "a.txt").write_text("We will build.")
+    with pytest.raises(DataError, match=message):
+        stance.load(model).annotate(document)
+
+
+def test_a_model_in_a_notebook_shows_itself_in_a_line(model):
+    shown = repr(stance.load(model))
+    assert shown.startswith("StanceModel(labels=('for', 'against', 'neither'), ")
+    assert len(shown) < 80

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from stance.errors import DataError
 from stance.model import DEFAULT_STORE, LinearModel, read_artifact, resolve
 from stance.text import Sentence, attribute_speakers, split_sentences
+
+_LONGEST_PATH = 250  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,16 @@ class StanceModel(LinearModel):
         """The sentences of a document (its text, not its path) with offsets, speaker, label and scores, in order.
 
         Page furniture is left out. The narrator's sentences have an empty speaker.
+
+        Raises
+        ------
+        DataError
+            If ``document`` is no string, or the path of a file instead of its text.
         """
+        if not isinstance(document, str):
+            raise DataError(f"A document is a string and not {type(document).__name__}; read it and decode it first.")
+        if len(document) < _LONGEST_PATH and "\n" not in document and Path(document).is_file():
+            raise DataError(f"{document} is a path and not a text; pass what the file contains.")
         return self.annotate_sentences(attribute_speakers(document, split_sentences(document)), target)
 
     def annotate_sentences(self, sentences: list[Sentence], target: str | None = None) -> list[AnnotatedSentence]:

@@ -35,7 +35,12 @@ def test_a_file_that_is_no_text_stops_it_or_is_left_out_on_request(stance, docum
 
 
 @pytest.mark.parametrize(
-    ("setting", "message"), [("documents=absent", "absent does not exist"), ("documents=empty", "holds no .txt")]
+    ("setting", "message"),
+    [
+        ("documents=absent", "absent is no folder"),
+        ("documents=one.txt", "one.txt is no folder"),
+        ("documents=empty", "holds no .txt"),
+    ],
 )
 def test_a_folder_without_documents_is_an_error_of_data(stance, tmp_path, setting, message):
     (tmp_path / "empty").mkdir()

@@ -15,7 +15,8 @@ def test_list_shows_every_version_with_its_headline(stance, model, table):
     stance("train", "corpus=table", f"corpus.path={table}", "name=mine", "classifier=majority")
     out = stance("models", "list").out
     value = json.loads((model / "metrics.json").read_text())["metrics"]["macro_f1"]["value"]
-    assert f"mine/1  {value:.3f} [" in out
+    assert f"{value:.3f} [" in out
+    assert "LogisticRegression  word+char_wb" in out
     assert "mine/2" in out
 
 

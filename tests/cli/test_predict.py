@@ -68,12 +68,12 @@ def test_an_output_file_appears_whole_or_not_at_all(stance, article):
 
 def test_the_others_are_read_when_one_document_cannot_be(stance, article):
     Path("bad.txt").write_bytes(b"\xff")
-    ran = stance("predict", "bad.txt", "absent.txt", article, "--format", "jsonl")
+    ran = stance("predict", "bad.txt", "absent.txt", article, "--model", "table", "--format", "jsonl")
     assert (ran.code, ran.out.count("\n")) == (3, 3)
     assert sorted(ran.err.splitlines(keepends=True))[0].startswith("stance: absent.txt does not exist")
     assert sorted(ran.err.splitlines(keepends=True))[1] == (
-        "stance: bad.txt is not UTF-8: byte 0xff at offset 0 (line 1); convert the file, or give its encoding, "
-        "such as windows-1252.\n"
+        "stance: bad.txt is not UTF-8: byte 0xff at offset 0 (line 1); convert the file, or name the encoding "
+        "that it has (windows-1252?).\n"
     )
 
 
@@ -116,6 +116,10 @@ def test_a_model_that_is_not_there_is_an_error_of_artifacts(stance, article):
     ran = stance("predict", article, "--model", "absent")
     assert (ran.code, ran.err) == (4, "stance: There is no model 'absent': models has table.\n")
     assert stance("predict", article, "--models", "elsewhere").code == 4
+
+
+def test_the_model_that_was_chosen_for_want_of_a_name_is_named(stance, article):
+    assert stance("predict", article).err == "reading with table/1, saved last\n"
 
 
 def test_it_leaves_no_output_folder_behind(stance, article):

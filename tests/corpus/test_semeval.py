@@ -44,8 +44,10 @@ def test_texts_and_labels_of_different_length_are_refused(folder):
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"mapping.txt cannot be read"):
+    with pytest.raises(DataError, match=r"absent is no folder"):
         read_semeval(tmp_path / "absent")
+    with pytest.raises(DataError, match=r"mapping.txt cannot be read"):
+        read_semeval(tmp_path)
 
 
 def test_the_published_data_has_its_published_size():

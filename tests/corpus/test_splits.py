@@ -35,9 +35,15 @@ def test_a_split_that_loses_a_label_is_refused(corpus):
         hold_out(ordered, KFold(3))
 
 
-def test_more_folds_than_documents_is_an_error_of_configuration(corpus):
-    with pytest.raises(ConfigError, match="small cannot be split as asked"):
+def test_more_folds_than_documents_says_what_to_do(corpus):
+    with pytest.raises(DataError, match=r"small has 15 documents .*too few for 200 folds; add some, or set splitter"):
         hold_out(corpus, StratifiedGroupKFold(200))
+
+
+def test_more_folds_than_a_label_has_sentences_is_an_error_of_configuration(corpus):
+    alone = replace(corpus, groups=np.arange(len(corpus)).astype(str))
+    with pytest.raises(ConfigError, match="small cannot be split as asked"):
+        hold_out(alone, StratifiedKFold(80))
 
 
 def test_targets_are_spread_over_the_folds(corpus):

@@ -69,7 +69,7 @@ def test_class_label_names_give_the_labels_and_their_order(tmp_path):
 def test_the_parts_of_a_dataset_dict_become_the_split(tmp_path):
     part = datasets.Dataset.from_list(ROWS)
     datasets.DatasetDict(train=part, test=part).save_to_disk(tmp_path / "d")
-    assert read_table(tmp_path / "d", split="split").split.tolist() == ["train"] * 3 + ["test"] * 3
+    assert read_table(tmp_path / "d").split.tolist() == ["train"] * 3 + ["test"] * 3
 
 
 def test_columns_and_label_names_are_mapped_and_null_leaves_rows_out(tmp_path):
@@ -105,6 +105,7 @@ def test_a_cell_of_ten_megabytes_is_read(tmp_path):
         ("text,text,label\nA.,B.,x\n", r"names a column twice"),
         ("text,label\n", r"has no rows"),
         ("", r"has no rows"),
+        ("text;label\nA.;x\n", r"is separated by semicolons"),
     ],
 )
 def test_a_fault_is_named_with_its_row(tmp_path, content, message):

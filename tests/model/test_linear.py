@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -58,7 +59,12 @@ def test_texts_may_come_from_numpy_or_arrow(trained):
 
 
 @pytest.mark.parametrize(
-    ("texts", "message"), [("one string", "wrap it in a list"), (["a", None], "Text 1 is not a string")]
+    ("texts", "message"),
+    [
+        ("one string", "wrap it in a list"),
+        (["a", None], "Text 1 is not a string"),
+        (pd.DataFrame({"text": ["a"]}), "choose its column of texts"),
+    ],
 )
 def test_what_is_no_list_of_strings_is_refused(trained, texts, message):
     with pytest.raises(DataError, match=message):
@@ -78,5 +84,7 @@ def test_each_target_has_weights_of_its_own():
     assert model.predict(["yes"], "tunnel").tolist() == ["against"]
     with pytest.raises(ConfigError, match="say which of bridge, tunnel"):
         model.predict(["yes"])
+    with pytest.raises(DataError, match="2 targets for 1 texts"):
+        model.predict(["yes"], ["bridge", "tunnel"])
     with pytest.raises(DataError, match="knows no target 'road'"):
         model.predict(["yes"], "road")

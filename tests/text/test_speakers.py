@@ -19,6 +19,9 @@ def speakers(document: str) -> list[str]:
         ("Russia's deputy envoy, Pavel Lisitsyn, told the Council that the text was too hard.", "Lisitsyn"),
         ("But Minister Ana Ruiz argued that the text was too soft, Interfax news agency said.", "Ruiz"),
         ("In their half-hour meeting, President Hale told the envoy to wait.", "Hale"),
+        ("WASHINGTON, Oct 12 (TTA) - Senator John McRay said the text was ready.", "McRay"),
+        ("VIENNA, Oct. 1 – France said the text was ready.", "France"),
+        ("Ms. Elena Petrova, a spokeswoman for the mission, disagreed.", "Petrova"),
         ("The White House said that the talks were useful.", "White House"),
     ],
 )

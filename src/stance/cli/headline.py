@@ -11,9 +11,11 @@ def print_headline(report: EvaluationReport) -> None:
     rows = {"this model": report.metrics}
     if report.cross_validated:
         rows["  cross-validated"] = report.cross_validated
-    table = new_table("", "macro-F1", "stance F1", "accuracy")
+    sided = report.neutral is not None  # else the stance F1 is the macro-F1
+    table = new_table("", "macro-F1", *(["stance F1"] if sided else []), "accuracy")
     for name, m in (rows | report.baselines).items():
-        add_row(table, (name, str(m.macro_f1), str(m.stance_f1), f"{m.accuracy.value:.3f}"))
+        figures = (m.macro_f1, m.stance_f1) if sided else (m.macro_f1,)
+        add_row(table, (name, *map(str, figures), f"{m.accuracy.value:.3f}"))
     print_table(table)
     kind = "groups, trained-on sentences included" if report.includes_trained else "held-out groups"
     print(f"\n[95 % interval over {report.n_groups:,} {kind}]\n")

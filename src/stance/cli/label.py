@@ -37,8 +37,15 @@ def label(config: DictConfig) -> None:
     if not config.labeling:
         raise ConfigError("stance label needs a cue lexicon; choose one with labeling=….")
     folder = Path(config.documents)
+    if not folder.is_dir():
+        raise DataError(
+            f"{folder} is no folder; give one with .txt files as documents=FOLDER (the bundled corpus is in the source "
+            "repository, and not in the installed package)."
+        )
     data = Path(config.data) / folder.resolve().name
     output = Path(config.output or data / "sentences.parquet")
+    if output.suffix != ".parquet":
+        raise ConfigError(f"The output {output} must end in .parquet, which is what is written.")
     lexicon = build(config.labeling, tuple(config.allow_targets))
     documents = _read_documents(folder, config.encoding, config.skip_unreadable)
     gold = _read_gold(
@@ -62,7 +69,9 @@ def _read_documents(folder: Path, encoding: str, skip_unreadable: bool) -> list[
             documents.append(read_document(path, encoding))
         except DataError as error:
             if not skip_unreadable:
-                raise DataError(f"{error} (skip_unreadable=true leaves such files out.)") from error
+                raise DataError(
+                    f"{str(error).rstrip('.')}, or leave such files out with skip_unreadable=true."
+                ) from error
             log.warning("left out: %s", error)
     repeated = [name for name, count in Counter(d.name for d in documents).items() if count > 1]
     if repeated:

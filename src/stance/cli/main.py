@@ -12,7 +12,7 @@ from stance import __version__
 from stance.errors import StanceError
 
 COMMANDS = {
-    "label": "documents → labelled sentences (gold by reference, weak labels from cues)",
+    "label": "documents → labelled sentences (gold, or weak labels from cues)",
     "train": "labelled sentences → a saved model with its report",
     "evaluate": "a saved model on any labelled corpus → a report",
     "predict": "documents → sentences with speaker, stance and score",
@@ -25,8 +25,8 @@ USAGE = "\n".join(
         "",
         *(f"  {name:<10}{what}" for name, what in COMMANDS.items()),
         "",
-        "label, train and evaluate take key=value settings; `stance train --cfg job` shows them.",
-        "predict and models take options; `stance predict --help` shows them.",
+        "label, train and evaluate take key=value settings: `stance train --cfg job`",
+        "predict and models take options: `stance predict --help`",
     ]
 )
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit codes are 0 ok, 2 usage or config, 3 data, 4 artifact, 130 interrupted, 1 else."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or given[0] in ("-h", "--help"):
-        print(USAGE)
+        print(USAGE, file=sys.stdout if given else sys.stderr)
         return 0 if given else _USAGE
     if given[0] == "--version":
         print(f"stance {__version__}")
@@ -60,6 +60,8 @@ def _run(command: str, arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _fail(f"{error.filename or 'The output'} cannot be used: {error.strerror or error}.", _ERROR)
     except Exception as error:
         if os.environ.get("STANCE_TRACEBACK"):
             raise

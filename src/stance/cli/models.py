@@ -21,19 +21,20 @@ def run(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("stance models", description="List, show, verify or export saved models.")
-    parser.add_argument(
+    store = argparse.ArgumentParser(add_help=False)
+    store.add_argument(
         "--models", metavar="FOLDER", default=DEFAULT_STORE, type=Path, help="where models are saved (models)"
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("list", help="every version of every model, with its headline")
-    show = actions.add_parser("show", help="the model card and where the model comes from")
+    actions.add_parser("list", parents=[store], help="every version of every model, with its macro-F1")
+    show = actions.add_parser("show", parents=[store], help="the model card and where the model comes from")
     show.add_argument(
         "artifact", metavar="ARTIFACT", nargs="?", help="name, name/version or path; by default the model saved last"
     )
     show.add_argument("--json", action="store_true", help="the manifest and the metrics, as JSON")
-    verify = actions.add_parser("verify", help="check every file against the manifest")
+    verify = actions.add_parser("verify", parents=[store], help="check every file against the manifest")
     verify.add_argument("artifact", metavar="ARTIFACT", nargs="*", help="by default every model")
-    export = actions.add_parser("export", help="write a plain scikit-learn pipeline")
+    export = actions.add_parser("export", parents=[store], help="write a plain scikit-learn pipeline")
     export.add_argument("artifact", metavar="ARTIFACT")
     export.add_argument("--format", choices=("joblib",), default="joblib")
     export.add_argument("--output", metavar="FILE", required=True, type=Path)
@@ -47,7 +48,7 @@ def _list(options: argparse.Namespace) -> int:
     found = find_artifacts(options.models)
     if not found:
         raise ArtifactError(f"{options.models} has no model yet; run stance train.")
-    table = new_table("model", "macro-F1", "trained on", "sentences", "labels")
+    table = new_table("model", "CV F1", "held-out F1", "classifier", "vectorizer")
     failures = []
     for path in found:
         try:
@@ -55,9 +56,22 @@ def _list(options: argparse.Namespace) -> int:
         except ArtifactError as error:
             failures.append(error)
             continue
-        score, data = Estimate(**artifact.metrics["metrics"]["macro_f1"]), artifact.manifest["data"]
-        labels = str(len(artifact.metrics["labels"]))
-        add_row(table, (artifact.name, str(score), data["corpus"], f"{data['n_train']:,}", labels))
+        metrics = artifact.metrics
+        cross_validated = Estimate(**metrics["cross_validated"]["macro_f1"])
+        held_out = Estimate(**metrics["metrics"]["macro_f1"])
+        config = artifact.manifest["config"]
+        settings = json.loads(artifact.contents[FILES.model])["spaces"]
+        parts = "+".join(space["analyzer"] for space in settings)
+        add_row(
+            table,
+            (
+                artifact.name,
+                f"{cross_validated.value:.3f}",
+                str(held_out),
+                config["classifier"]["_target_"].rpartition(".")[2],
+                parts,
+            ),
+        )
     print_table(table)
     for failure in failures:
         print(f"stance: {failure}", file=sys.stderr)

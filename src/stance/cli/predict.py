@@ -20,7 +20,7 @@ from rich.table import Table
 from stance.annotation import AnnotatedSentence, StanceModel, load
 from stance.cli.tables import add_row, new_table, print_table
 from stance.errors import ConfigError, DataError
-from stance.model import DEFAULT_STORE
+from stance.model import DEFAULT_STORE, resolve
 from stance.text import Document, find_documents, read_document, split_lines
 
 COLUMNS = ("document", "index", "start", "end", "text", "speaker", "label", "score", "scores")
@@ -31,7 +31,10 @@ Annotated = tuple[Document, list[AnnotatedSentence]]
 def run(arguments: list[str]) -> int:
     """Run the command; a document that cannot be read is reported, the others are still done."""
     options = _parser().parse_args(arguments)
-    model = load(options.model, options.models)
+    chosen = resolve(options.model, options.models)
+    if options.model is None:
+        print(f"reading with {chosen.parent.name}/{chosen.name}, saved last", file=sys.stderr)
+    model = load(chosen)
     model.target_rows(options.target, 1)  # a wrong target is found before a document is read
     failures: list[DataError] = []
     annotated = _annotate(model, options, failures)

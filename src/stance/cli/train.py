@@ -16,7 +16,17 @@ from stance.cli.configure import build, resolved, run_hydra
 from stance.cli.headline import print_headline
 from stance.corpus import Corpus, CueLexicon
 from stance.evaluation import render_card, render_report
-from stance.model import FILES, LinearModel, check_name, model_to_files, save_artifact, to_json, to_npz, with_manifest
+from stance.model import (
+    FILES,
+    LinearModel,
+    check_name,
+    check_store,
+    model_to_files,
+    save_artifact,
+    to_json,
+    to_npz,
+    with_manifest,
+)
 from stance.training import TrainingResult, train
 
 log = logging.getLogger(__name__)
@@ -33,12 +43,15 @@ def run(arguments: list[str]) -> int:
 def train_and_save(config: DictConfig) -> None:
     """Build the objects that ``config`` describes, train, save the artifact, print the headline."""
     allowed = tuple(config.allow_targets)
-    name = str(config.name)
-    check_name(name)
+    if config.name is not None:
+        check_name(str(config.name))
+    check_store(Path(config.models))
     vectorizer, classifier, splitter = (
         build(config[part], allowed) for part in ("vectorizer", "classifier", "splitter")
     )
     corpus: Corpus = build(config.corpus, allowed)
+    name = corpus.name if config.name is None else str(config.name)
+    check_name(name)
     lexicon = build(config.labeling, allowed) if config.labeling else None
     result = train(
         corpus,
@@ -58,7 +71,8 @@ def train_and_save(config: DictConfig) -> None:
     }
     saved = save_artifact(Path(config.models), name, _contents(corpus, result, facts, name))
     data = facts["data"]
-    print(f"{corpus.name}: {data['n_train']:,} sentences to train on, {data['n_test']:,} held out\n")
+    print(f"{corpus.name}: {data['n_train']:,} sentences to train on, {data['n_test']:,} held out")
+    print(f"{type(classifier).__name__} on {' + '.join(s.settings.analyzer for s in result.model.spaces)} n-grams\n")
     print_headline(result.report)
     print(f"model    {saved}\nreport   {saved / FILES.report}")
 

@@ -15,6 +15,9 @@ from stance.text.documents import decode
 
 Columns = dict[str, list[Any]]
 
+PART = "split"
+"""The column that says which part of a ``DatasetDict`` a row comes from."""
+
 
 def read_columns(path: Path, label: str, encoding: str) -> tuple[Columns, Sequence[str] | None]:
     """The table's columns, and the names of the label column if it is a ``ClassLabel``."""
@@ -45,6 +48,8 @@ def _read_csv(path: Path, text: str) -> Columns:
     try:
         header = next(reader, [])
         columns = {name: [] for name in header}
+        if len(header) == 1 and ";" in header[0]:
+            raise DataError(f"{path} is separated by semicolons; save it with commas, or with tabs as .tsv.")
         if len(columns) < len(header):
             raise DataError(f"{path} names a column twice: {', '.join(header)}.")
         for row in filter(None, reader):
@@ -86,7 +91,7 @@ def _read_dataset(path: Path, label: str) -> tuple[Columns, Sequence[str] | None
             parts = {"": datasets.Dataset(pq.read_table(path))}
     except (OSError, pa.ArrowException, ValueError) as error:
         kind = "a folder saved by datasets" if path.is_dir() else "a Parquet file"
-        raise DataError(f"{path} cannot be read as {kind}: {str(error).splitlines()[0]}.") from error
+        raise DataError(f"{path} cannot be read as {kind}: {str(error).splitlines()[0].rstrip('.')}.") from error
     columns: Columns = {}
     names: Sequence[str] | None = None
     for part, dataset in parts.items():
@@ -98,7 +103,7 @@ def _read_dataset(path: Path, label: str) -> tuple[Columns, Sequence[str] | None
             names = feature.names
             found[label] = [feature.int2str(i) if i is not None and i >= 0 else None for i in found[label]]
         if len(parts) > 1:
-            found.setdefault("split", [part] * dataset.num_rows)
+            found.setdefault(PART, [part] * dataset.num_rows)
         if columns and found.keys() != columns.keys():
             odd = min(found.keys() ^ columns.keys())
             raise DataError(f"{path}: the column {odd!r} is not in every part of it; give all parts the same columns.")

@@ -24,6 +24,8 @@ def read_semeval(path: str | Path, neutral: str = "none", name: str = "semeval20
     a group of its own.
     """
     folder = Path(path)
+    if not folder.is_dir():
+        raise DataError(f"{folder} is no folder; corpus.path must be that of the data as TweetEval lays it out.")
     names = _read_mapping(folder / "mapping.txt")
     rows = [row for target in sorted(p for p in folder.iterdir() if p.is_dir()) for row in _read_target(target, names)]
     if not rows:

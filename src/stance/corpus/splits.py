@@ -69,6 +69,12 @@ def _without_repeats(corpus: Corpus, split: Split) -> Split:
 
 def folds(corpus: Corpus, splitter: Any) -> list[Split]:
     """The folds of a scikit-learn splitter; one that stratifies does so by label and target."""
+    n_folds, n_groups = getattr(splitter, "n_splits", 1), len(set(corpus.groups.tolist()))
+    if isinstance(n_folds, int) and n_groups < n_folds:
+        raise DataError(
+            f"{corpus.name} has {n_groups} documents (or rows that stand for themselves), too few for {n_folds} folds; "
+            "add some, or set splitter.n_splits lower."
+        )
     strata = corpus.y if corpus.targets is None else np.char.add(np.char.add(corpus.y, " "), corpus.targets)
     try:
         with warnings.catch_warnings():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.corpus.corpus import Corpus
-from stance.corpus.formats import Columns, read_columns
+from stance.corpus.corpus import TEST, Corpus
+from stance.corpus.formats import PART, Columns, read_columns
 from stance.errors import ConfigError, DataError
+
+log = logging.getLogger(__name__)
 
 DEFAULT_GROUP = "document"
 
@@ -36,7 +39,8 @@ def read_table(
     path : a .csv, .tsv, .jsonl or .parquet file, or a folder saved by ``datasets``
     text, label : the columns that hold the sentence and its label
     group : the column that a split keeps together; by default ``document`` if there is one, else each row by itself
-    target, split : the columns that hold the stance's target and the official part of the data, if any
+    target : the column that holds the stance's target, if there are several
+    split : the column whose rows saying "test" are the test set; by default the parts of a ``DatasetDict`` with one
     labels : the label set in its order; by default the column's ``ClassLabel`` names, else the labels found, sorted
     label_names : the names of the labels as the column has them; a row whose label is mapped to none is left out
     neutral : the label that takes no side
@@ -59,6 +63,10 @@ def read_table(
     _check_labels(path, y, known, neutral)
     if group is None and DEFAULT_GROUP in columns:
         group = DEFAULT_GROUP
+    if split is None and path.is_dir() and TEST in columns.get(PART, ()):
+        split = PART
+    if set(columns.get("source", ())) == {"weak"}:
+        log.warning("all labels of %s are weak: rules gave them, and nobody has checked them", path)
     return Corpus(
         name=name or path.stem,
         texts=tuple(_text(path, i + 1, columns[text][i]) for i in kept),
@@ -128,6 +136,10 @@ def _strings(column: Sequence[Any], rows: Sequence[int]) -> NDArray[np.str_]:
 
 
 def _text(path: Path, row: int, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if value is not None and not isinstance(value, str):
+        raise DataError(
+            f"{path}, row {row}: the text is a {type(value).__name__} and no string; choose another column."
+        )
+    if not value or not value.strip():
         raise DataError(f"{path}, row {row}: there is no text; fill it or drop the row.")
     return value

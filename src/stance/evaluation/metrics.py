@@ -44,8 +44,8 @@ class LabelMetrics:
 class Metrics:
     """One model on one set of sentences.
 
-    ``macro_f1`` is the mean F1 of all labels; ``stance_f1`` that of the labels that take a side (the convention of
-    SemEval-2016 Task 6), equal to ``macro_f1`` where no label is neutral. Rows of ``confusion`` are true labels.
+    ``macro_f1`` is the mean F1 of all labels that occur; ``stance_f1`` that of those that take a side (the convention
+    of SemEval-2016 Task 6), equal to ``macro_f1`` where no label is neutral. Rows of ``confusion`` are true labels.
     """
 
     macro_f1: Estimate
@@ -101,10 +101,13 @@ def group_confusions(y: Columns, predicted: Columns, n_labels: int, groups: NDAr
 
 
 def mean_f1(confusion: Floats, columns: Columns) -> Floats:
-    """Mean F1 of the labels in ``columns`` from counts of shape (..., n_labels, n_labels); 0 for an absent label."""
-    hits = np.diagonal(confusion, axis1=-2, axis2=-1)
-    sizes = confusion.sum(axis=-1) + confusion.sum(axis=-2)
-    return np.asarray((2 * hits / np.maximum(sizes, 1))[..., columns].mean(axis=-1))
+    """Mean F1 of those labels in ``columns`` that occur, from counts of shape (..., n_labels, n_labels).
+
+    As scikit-learn has it, a label counts if it occurs among the true labels or the predicted ones.
+    """
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1)[..., columns]
+    sizes = (confusion.sum(axis=-1) + confusion.sum(axis=-2))[..., columns]
+    return np.asarray((2 * hits / np.maximum(sizes, 1)).sum(axis=-1) / np.maximum((sizes > 0).sum(axis=-1), 1))
 
 
 def _accuracy(confusion: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from stance.model.artifact import FILES, Artifact, model_to_files, read_artifact, to_json, to_npz, with_manifest
 from stance.model.linear import Explanation, LinearModel, TermContribution, softmax
-from stance.model.store import DEFAULT_STORE, check_name, find_artifacts, resolve, save_artifact
+from stance.model.store import DEFAULT_STORE, check_name, check_store, find_artifacts, resolve, save_artifact
 from stance.model.terms import TermSettings, TermSpace
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "TermSettings",
     "TermSpace",
     "check_name",
+    "check_store",
     "find_artifacts",
     "model_to_files",
     "read_artifact",

@@ -124,7 +124,10 @@ def _verified(path: Path, digest: str) -> bytes:
         raise ArtifactError(f"{path} is missing; train or fetch the model again.") from error
     found = hashlib.sha256(raw).hexdigest()
     if found != digest:
-        raise ArtifactError(f"{path} has changed since it was saved: sha256 {found[:12]}… instead of {digest[:12]}….")
+        was, now = digest[:12], found[:12]
+        raise ArtifactError(
+            f"{path} has changed since it was saved: sha256 {now}… instead of {was}…; restore it or train again."
+        )
     return raw
 
 

@@ -36,7 +36,7 @@ class Explanation:
     terms: tuple[TermContribution, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LinearModel:
     """A linear text classifier that needs nothing but NumPy to answer.
 
@@ -57,6 +57,10 @@ class LinearModel:
     intercept: Floats
     temperature: float = 1.0
     targets: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        towards = f", targets={self.targets}" if self.targets else ""
+        return f"{type(self).__name__}(labels={self.labels}{towards}, {self.n_terms:,} terms)"
 
     @cached_property
     def classes_(self) -> NDArray[np.str_]:
@@ -161,6 +165,8 @@ class LinearModel:
         unknown = set(named) - set(self.targets)
         if unknown:
             raise DataError(f"The model knows no target {min(unknown)!r}; its targets are {', '.join(self.targets)}.")
+        if len(named) != n:
+            raise DataError(f"There are {len(named)} targets for {n} texts; give one for each, or one for all.")
         return [self.targets.index(target) for target in named]
 
 
@@ -173,6 +179,8 @@ def softmax(scores: Floats) -> Floats:
 def _checked(texts: Iterable[Any]) -> Iterator[str]:
     if isinstance(texts, str):
         raise DataError("A single string is not a list of texts; wrap it in a list.")
+    if hasattr(texts, "columns") or hasattr(texts, "column_names"):
+        raise DataError("A table is not a list of texts; choose its column of texts.")
     for row, text in enumerate(texts):
         value = text.as_py() if hasattr(text, "as_py") else text  # an Arrow scalar
         if not isinstance(value, str):

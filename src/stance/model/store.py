@@ -70,6 +70,15 @@ def check_name(name: str) -> None:
         )
 
 
+def check_store(store: Path) -> None:
+    """Refuse a store that nothing can be saved in, before the work of a training is done."""
+    nearest = next(folder for folder in (store, *store.absolute().parents) if folder.exists())
+    if not nearest.is_dir():
+        raise ArtifactError(f"Models cannot be saved in {store}: {nearest} is no folder.")
+    if not os.access(nearest, os.W_OK):
+        raise ArtifactError(f"Models cannot be saved in {store}: {nearest} cannot be written to.")
+
+
 def versions(folder: Path) -> list[Path]:
     """The version folders of one model, oldest first."""
     found = folder.iterdir() if folder.is_dir() else ()

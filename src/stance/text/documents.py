@@ -75,7 +75,7 @@ def decode(raw: bytes, source: str, encoding: str = "utf-8") -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         raise DataError(
             f"{source} is not {encoding.upper()}: byte 0x{raw[error.start]:02x} at offset {error.start} (line {line}); "
-            "convert the file, or give its encoding, such as windows-1252."
+            "convert the file, or name the encoding that it has (windows-1252?)."
         ) from error
     except LookupError as error:
         raise ConfigError(f"There is no encoding named {encoding!r}; windows-1252 is a common one.") from error

@@ -30,6 +30,10 @@ _HOLDS_VIEW = re.compile(
 _FULL_NAME = re.compile(r"(?:[A-Z][\w.'’-]+ (?:[a-z]{2,3} )?)+[A-Z][\w'’-]+")
 _CLAUSE = re.compile(r"[;:—]|,? (?:that|which|who|but|and|while|because|although|though|if|when) ")
 _CONJUNCTIONS = frozenset({"but", "and", "so", "yet"})
+# "VIENNA, Oct 1 (TTA) - "
+_DATELINE = re.compile(
+    r"[A-Z][A-Z .,'’-]{2,40}(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([^()]{1,40}\))? ?(?:[–—]|-{1,2}) "
+)
 _REACH = 300  # characters on either side of a verb in which its subject is sought
 _HEADER = 600  # characters in which a speech says who gives it
 
@@ -105,10 +109,11 @@ def _is_quoted(sentence: Sentence, quotations: Sequence[tuple[int, int]]) -> boo
 
 
 def _unquoted(text: str, sentence: Sentence, quotations: Sequence[tuple[int, int]]) -> str:
-    """The sentence with its quotations replaced by a comma-like gap."""
-    pieces, at = [], sentence.start
+    """The sentence without its dateline, its quotations replaced by a comma-like gap."""
+    dateline = _DATELINE.match(text, sentence.start, sentence.end)
+    pieces, at = [], dateline.end() if dateline else sentence.start
     for start, end in _overlap(sentence, quotations):
-        pieces.append(text[at:start])
+        pieces.append(text[at : max(at, start)])
         at = end
     return " ; ".join([*pieces, text[at : sentence.end]])
 

@@ -64,6 +64,8 @@ def out_of_fold_scores(
 
     Returns the rows that some fold held out, ascending, and their scores, shape (n_rows, n_labels).
     """
+    if not n_jobs:
+        raise ConfigError("n_jobs is 0; give the number of folds to fit at once, or -1 for one a processor.")
     parts = Parallel(n_jobs=n_jobs)(
         delayed(_fold_scores)(corpus, fold, vectorizer, classifier) for fold in folds(corpus, splitter)
     )

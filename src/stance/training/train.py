@@ -55,6 +55,11 @@ def train(
         If the corpus has one label only, a split loses a label, or something cannot be saved as data.
     """
     check_vectorizer(vectorizer)
+    absent = set(corpus.labels) - set(corpus.present_labels)
+    if absent:
+        log.warning(
+            "no sentence of %s is labelled %s: the model will not know it", corpus.name, ", ".join(sorted(absent))
+        )
     split = hold_out(corpus, splitter)
     train_set, test_set = corpus.select(split.train), corpus.select(split.test)
 
