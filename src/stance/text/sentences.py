@@ -70,10 +70,10 @@ def split_lines(text: str) -> list[Sentence]:
     return [Sentence(i, m.start(), m.end(), " ".join(m.group().split())) for i, m in enumerate(found)]
 
 
-def split_paragraphs(text: str, keep_furniture: bool = False) -> Iterator[Paragraph]:
-    """The paragraphs of ``text`` with their sentences; with ``keep_furniture``, its lines too (for annotation)."""
+def split_paragraphs(text: str) -> Iterator[Paragraph]:
+    """The paragraphs of ``text`` with their sentences, page furniture left out."""
     for start, end in split_blocks(text):
-        if not keep_furniture and is_furniture(text[start:end]):
+        if is_furniture(text[start:end]):
             continue
         lead = _LEAD.match(text, start, end)
         assert lead is not None  # every part of the pattern is optional
