@@ -35,6 +35,7 @@ def test_the_source_that_a_sentence_names_is_its_speaker(sentence, speaker):
         "The bridge was closed on Tuesday.",
         "Plans for the bridge are moving ahead.",
         "Both sides met for an hour.",
+        "Plans for the bridge are moving ahead, reports TTA News Correspondent Lou Marsh.",
     ],
 )
 def test_the_narrators_own_words_are_charged_to_nobody(sentence):

@@ -52,6 +52,8 @@ class _Memory:
             return self.turn
         if is_pronoun(phrase):
             return self.last
+        if not words("carriers").isdisjoint(phrase.lower().split()):
+            return ""  # a news agency passes on what others said
         name = speaker_name(phrase)
         if name and name[0].isupper():  # "Foreign Minister Igor Sokolin" is "the minister" from here on
             self.known |= {f"the {role}": name for role in phrase.lower().split() if role in words("roles")}
@@ -119,14 +121,8 @@ def _unquoted(text: str, sentence: Sentence, quotations: Sequence[tuple[int, int
 
 
 def _source(outside: str, memory: _Memory) -> str:
-    """The source that the words outside the quotations name, passing over news agencies while there is another."""
-    found = [source for source in _candidates(outside, memory) if source]
-    speakers = [source for source in found if not _is_carrier(source)]
-    return next(iter(speakers or found), "")
-
-
-def _is_carrier(source: str) -> bool:
-    return any(word in words("carriers") for word in source.lower().split())
+    """The first source that the words outside the quotations name, or empty."""
+    return next(filter(None, _candidates(outside, memory)), "")
 
 
 def _candidates(outside: str, memory: _Memory) -> Iterator[str]:
