@@ -11,6 +11,7 @@ from pathlib import Path
 from omegaconf import DictConfig
 
 from stance.cli.configure import build, run_hydra
+from stance.cli.progress import tracked
 from stance.corpus import (
     GoldSentence,
     LabelledSentence,
@@ -52,7 +53,7 @@ def label(config: DictConfig) -> None:
         Path(config.gold) if config.gold else data / "gold.csv", bool(config.gold), documents, lexicon.labels
     )
     metadata = data / "documents.csv"
-    rows = list(label_documents(documents, gold, lexicon, lexicon.labels))
+    rows = list(label_documents(tracked(documents, "labelling"), gold, lexicon, lexicon.labels))
     if not rows:
         raise DataError(f"{folder} has no sentence in it; give documents of running text.")
     for name in sorted({document.name for document in documents} - {row.document for row in rows}):

@@ -18,6 +18,7 @@ from typing import IO
 from rich.table import Table
 
 from stance.annotation import AnnotatedSentence, StanceModel, load
+from stance.cli.progress import tracked
 from stance.cli.tables import add_row, new_table, print_table
 from stance.errors import ConfigError, DataError
 from stance.model import DEFAULT_STORE, resolve
@@ -76,7 +77,9 @@ def _annotate(model: StanceModel, options: argparse.Namespace, failures: list[Da
         with _reported(failures):
             paths += find_documents([given])
     stems = Counter(path.stem for path in paths)
-    for path in paths:
+    # A bar between the rows of a table would spoil both.
+    watched = paths if options.output is None and sys.stdout.isatty() else tracked(paths, "reading")
+    for path in watched:
         with _reported(failures):
             document = read_document(path, options.encoding)
             if stems[path.stem] > 1:

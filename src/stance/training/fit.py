@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from stance.corpus import Corpus, Split, check_labels, folds
 from stance.errors import ConfigError, DataError
 from stance.model import LinearModel
 from stance.training.linearize import coefficients, term_spaces
+
+log = logging.getLogger(__name__)
 
 
 def fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> LinearModel:
@@ -66,9 +69,12 @@ def out_of_fold_scores(
     """
     if not n_jobs:
         raise ConfigError("n_jobs is 0; give the number of folds to fit at once, or -1 for one a processor.")
-    parts = Parallel(n_jobs=n_jobs)(
-        delayed(_fold_scores)(corpus, fold, vectorizer, classifier) for fold in folds(corpus, splitter)
-    )
+    planned = folds(corpus, splitter)
+    jobs = (delayed(_fold_scores)(corpus, fold, vectorizer, classifier) for fold in planned)
+    parts = []
+    for part in Parallel(n_jobs=n_jobs, return_as="generator")(jobs):
+        parts.append(part)
+        log.info("fold %d of %d", len(parts), len(planned))
     rows = np.concatenate([fold_rows for fold_rows, _ in parts])
     unique, first = np.unique(rows, return_index=True)
     return unique, np.concatenate([scores for _, scores in parts])[first]
