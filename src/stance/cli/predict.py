@@ -166,7 +166,9 @@ def _write_tables(annotated: Iterable[Annotated], labels: Sequence[str], out: IO
 
 def _sentence_table(document: Document, sentences: Sequence[AnnotatedSentence]) -> Table:
     table = new_table("speaker", "stance", "score", "sentence", title=document.name, expand=True)
-    for column, width in zip(table.columns, (16, max(map(len, sentences[0].scores)), 5, None), strict=True):
+    for column, width in zip(
+        table.columns, (16, max(map(len, ["stance", *sentences[0].scores])), 5, None), strict=True
+    ):
         column.width, column.overflow = width, "ellipsis"
     table.columns[2].justify, table.columns[-1].ratio = "right", 1
     for s in sentences:
