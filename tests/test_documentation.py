@@ -33,13 +33,22 @@ def blocks(document: str) -> list[list[str]]:
     ]
 
 
+def same(shown: str, printed: str) -> bool:
+    """Whether two lines are alike but for what another processor's rounding can do to a figure."""
+    decimal = r"\d+\.\d+"
+    if re.sub(decimal, "#", shown.rstrip()) != re.sub(decimal, "#", printed.rstrip()):
+        return False
+    pairs = zip(re.findall(decimal, shown), re.findall(decimal, printed), strict=True)
+    return all(float(a) == pytest.approx(float(b), abs=0.0101) for a, b in pairs)
+
+
 @pytest.mark.parametrize("document", ["README.md", "data/iraq2002/README.md"])
 def test_a_console_block_shows_what_is_printed_in_its_order(document, demo):
     for block in blocks(document):
-        shown = [line.rstrip() for line in block if line not in ("...", "") and not line.startswith("$")]
+        shown = [line for line in block if line not in ("...", "") and not line.startswith("$")]
         assert shown
-        rest = iter(line.rstrip() for line in demo)
-        assert [line for line in shown if line not in rest] == []
+        rest = iter(demo)
+        assert [line for line in shown if not any(same(line, printed) for printed in rest)] == []
 
 
 def test_the_readmes_library_example_runs(demo, tmp_path_factory, monkeypatch):
