@@ -4,7 +4,19 @@ from stance.text.lexicon import words
 
 
 @pytest.mark.parametrize(
-    "name", ["auxiliaries", "speech_verbs", "position_verbs", "carriers", "titles", "roles", "institutions", "openers"]
+    "name",
+    [
+        "auxiliaries",
+        "speech_verbs",
+        "position_verbs",
+        "carriers",
+        "titles",
+        "roles",
+        "institutions",
+        "openers",
+        "particles",
+        "determiners",
+    ],
 )
 def test_every_list_holds_lower_case_words(name):
     assert words(name)

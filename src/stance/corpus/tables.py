@@ -54,10 +54,11 @@ def read_table(
     path = Path(path)
     columns, class_names = read_columns(path, label, encoding)
     _check_columns(path, columns, [name for name in (text, label, group, target, split) if name])
-    y = _labels(path, columns[label], label_names)
+    names = None if label_names is None else {str(key): value for key, value in label_names.items()}
+    y = _labels(path, columns[label], names)
     kept = [i for i, value in enumerate(y) if value is not None]
     if labels is None:
-        labels = _class_labels(class_names, label_names) or sorted({y[i] for i in kept})
+        labels = _class_labels(class_names, names) or sorted({y[i] for i in kept})
     known = tuple(map(str, labels))
     neutral = None if neutral is None else str(neutral)
     _check_labels(path, y, known, neutral)
@@ -94,9 +95,8 @@ def _check_columns(path: Path, columns: Columns, needed: Sequence[str]) -> None:
             )
 
 
-def _labels(path: Path, column: Sequence[Any], label_names: Mapping[Any, str | None] | None) -> list[Any]:
+def _labels(path: Path, column: Sequence[Any], names: Mapping[str, str | None] | None) -> list[Any]:
     """The label of each row by its name in the model; none for a row to leave out."""
-    names = None if label_names is None else {str(key): value for key, value in label_names.items()}
     found: list[str | None] = []
     for row, value in enumerate(column, 1):
         if value is None or value == "":
@@ -117,9 +117,8 @@ def _check_labels(path: Path, y: Sequence[str | None], known: Sequence[str], neu
         raise ConfigError(f"corpus.neutral is {neutral!r}, which is none of the labels {', '.join(known)}.")
 
 
-def _class_labels(class_names: Sequence[str] | None, label_names: Mapping[Any, str | None] | None) -> list[str]:
+def _class_labels(class_names: Sequence[str] | None, names: Mapping[str, str | None] | None) -> list[str]:
     """The names of a ``ClassLabel`` column as the model has them, in their order."""
-    names = None if label_names is None else {str(key): value for key, value in label_names.items()}
     mapped = [name if names is None else names.get(name) for name in class_names or ()]
     return list(dict.fromkeys(str(name) for name in mapped if name is not None))
 

@@ -9,50 +9,6 @@ from stance.text.lexicon import words
 
 _TOKEN = re.compile(r"[^\W_][\w.'’-]*|&")
 _PREFIXED = re.compile(r"(?:al|el|as|ad|an|ash|d|l)[-'’][A-Z]")  # al-Jubouri, d'Orsay
-_PARTICLES = frozenset(
-    {
-        "al",
-        "bin",
-        "ibn",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ten",
-        "ter",
-        "el",
-        "ben",
-    }
-)
-_DETERMINERS = frozenset(
-    {
-        "the",
-        "a",
-        "an",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "one",
-        "another",
-        "some",
-        "many",
-        "most",
-        "both",
-        "two",
-        "several",
-    }
-)
 _PRONOUNS = frozenset({"he", "she", "they", "it"})
 _FIRST_PERSON = frozenset({"i", "we"})
 _LONGEST = 12  # words; a longer phrase is a clause
@@ -71,14 +27,14 @@ def is_first_person(phrase: str) -> bool:
 def speaker_name(phrase: str) -> str:
     """The shortest form of a source's noun phrase, without title; empty if it is not one that speaks.
 
-    "Foreign Minister Igor Ivanov" is "Ivanov", "a senior official in Oslo" is "a senior official", "Paris" is itself.
+    "Foreign Minister Igor Sokolin" is "Sokolin", "a senior official in Oslo" is "a senior official", "Paris" is itself.
     """
     tokens = list(dropwhile(lambda token: token.lower() in words("openers"), _TOKEN.findall(phrase)))
     if not tokens or len(tokens) > _LONGEST or tokens[0].lower() in _PRONOUNS | _FIRST_PERSON:
         return ""
     if re.search(r"['’]s$", tokens[0]) and len(tokens) > 1:  # "Russia's deputy representative"
         return _role_phrase(tokens)
-    if tokens[0].lower() not in _DETERMINERS and _is_proper(tokens[0]):
+    if tokens[0].lower() not in words("determiners") and _is_proper(tokens[0]):
         name = _proper_name(tokens)
         # "Plans for the inspections", "Fourteen members": a capital that begins a sentence and not a name.
         return "" if len(tokens) > 1 and name == tokens[0] else name
@@ -110,7 +66,7 @@ def _is_proper(token: str) -> bool:
 
 def _trailing_name(tokens: list[str]) -> list[str]:
     start = len(tokens)
-    while start and (_is_proper(tokens[start - 1]) or tokens[start - 1].lower() in _PARTICLES):
+    while start and (_is_proper(tokens[start - 1]) or tokens[start - 1].lower() in words("particles")):
         start -= 1
     return tokens[start:]
 
@@ -118,7 +74,7 @@ def _trailing_name(tokens: list[str]) -> list[str]:
 def _proper_name(tokens: list[str]) -> str:
     name = tokens
     for i, token in enumerate(tokens):  # stop at "of", "in", "for" and the like
-        if not (_is_proper(token) or token.lower() in _PARTICLES or token == "&"):
+        if not (_is_proper(token) or token.lower() in words("particles") or token == "&"):
             name = tokens[:i]
             break
     if any(token.lower().strip(".") in words("institutions") for token in name):
@@ -138,7 +94,7 @@ def _proper_name(tokens: list[str]) -> str:
     ):
         return " ".join(kept)
     start = len(kept) - 1
-    while start and kept[start - 1].lower() in _PARTICLES:
+    while start and kept[start - 1].lower() in words("particles"):
         start -= 1
     return _without_possessive(" ".join(kept[start:]))
 
@@ -149,7 +105,7 @@ def _role_phrase(tokens: list[str]) -> str:
         following = tokens[i + 1].lower() if i + 1 < len(tokens) else ""
         if token.lower() in words("roles") and following not in words("roles"):
             phrase = " ".join(tokens[: i + 1])
-            return phrase[0].lower() + phrase[1:] if tokens[0].lower() in _DETERMINERS else phrase
+            return phrase[0].lower() + phrase[1:] if tokens[0].lower() in words("determiners") else phrase
         if i and token.lower() in words("openers"):
             return ""
     return ""

@@ -120,7 +120,7 @@ def _split(block: str) -> Iterator[tuple[int, int]]:
 
 
 def _cuts_off_attribution(block: str, at: int) -> bool:
-    """Whether ``at`` parts '"Is it?"' from 'he asked.' or '"Enough!"' from 'Ivanov said.'"""
+    """Whether ``at`` parts '"Is it?"' from 'he asked.' or '"Enough!"' from 'Dr. Hale said.'"""
     before = at
     while before and block[before - 1].isspace():
         before -= 1
