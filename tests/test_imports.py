@@ -17,8 +17,9 @@ ALLOWED = {
     "evaluation": {"errors", "text", "model", "corpus"},
     "training": {"errors", "text", "model", "corpus", "evaluation"},
     "annotation": {"errors", "text", "model"},
+    "rollup": {"annotation"},
     "errors": set(),
-    "cli": {"errors", "text", "model", "corpus", "evaluation", "training", "annotation", ""},
+    "cli": {"errors", "text", "model", "corpus", "evaluation", "training", "annotation", "rollup", ""},
 }
 
 

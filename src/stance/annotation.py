@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 
 from stance.errors import DataError
 from stance.model import DEFAULT_STORE, LinearModel, read_artifact, resolve
-from stance.text import Sentence, attribute_speakers, split_sentences
+from stance.text import Attribution, Register, Sentence, attribute_speakers, split_sentences
 
 _LONGEST_PATH = 250  # characters
 
@@ -17,7 +19,8 @@ class AnnotatedSentence:
     """A sentence of a document, who speaks in it, and the stance of that speaker.
 
     ``document[start:end]`` is the sentence in the source; ``score`` is the probability of ``label``, ``scores`` that of
-    every label.
+    every label. ``speaker`` is the canonical name, empty for the narrator; ``country``, ``mode``, ``rule``,
+    ``confidence``, ``speaker_span`` and ``cue_span`` are those of its :class:`~stance.text.Attribution`.
     """
 
     index: int
@@ -25,6 +28,12 @@ class AnnotatedSentence:
     end: int
     text: str
     speaker: str
+    country: str
+    mode: str
+    rule: str
+    confidence: float
+    speaker_span: tuple[int, int] | None
+    cue_span: tuple[int, int] | None
     label: str
     score: float
     scores: dict[str, float]
@@ -33,10 +42,19 @@ class AnnotatedSentence:
 class StanceModel(LinearModel):
     """A trained stance model: ``predict`` for sentences, ``annotate`` for documents, ``explain`` for either."""
 
-    def annotate(self, document: str, target: str | None = None) -> list[AnnotatedSentence]:
+    def annotate(
+        self,
+        document: str,
+        target: str | None = None,
+        *,
+        register: Register | None = None,
+        day: date | None = None,
+        giver: str | None = None,
+    ) -> list[AnnotatedSentence]:
         """The sentences of a document (its text, not its path) with offsets, speaker, label and scores, in order.
 
-        Page furniture is left out. The narrator's sentences have an empty speaker.
+        Page furniture is left out. The narrator's sentences have an empty speaker. ``register``, ``day`` and ``giver``
+        are those of :func:`stance.attribute_speakers`.
 
         Raises
         ------
@@ -47,18 +65,29 @@ class StanceModel(LinearModel):
             raise DataError(f"A document is a string and not {type(document).__name__}; read it and decode it first.")
         if len(document) < _LONGEST_PATH and "\n" not in document and Path(document).is_file():
             raise DataError(f"{document} is a path and not a text; pass what the file contains.")
-        return self.annotate_sentences(attribute_speakers(document, split_sentences(document)), target)
+        sentences = split_sentences(document)
+        return self.annotate_sentences(
+            sentences, target, attribute_speakers(document, sentences, register=register, day=day, giver=giver)
+        )
 
-    def annotate_sentences(self, sentences: list[Sentence], target: str | None = None) -> list[AnnotatedSentence]:
-        """Label and scores for sentences that are divided already."""
+    def annotate_sentences(
+        self,
+        sentences: Sequence[Sentence],
+        target: str | None = None,
+        attributions: Sequence[Attribution] | None = None,
+    ) -> list[AnnotatedSentence]:
+        """Label and scores for sentences that are divided already; without ``attributions`` nobody speaks in them."""
         rows = self.predict_proba([s.text for s in sentences], target).tolist()
+        speakers = [Attribution()] * len(sentences) if attributions is None else attributions
         return [
-            self._annotated(s, dict(zip(self.labels, row, strict=True))) for s, row in zip(sentences, rows, strict=True)
+            self._annotated(s, a, dict(zip(self.labels, row, strict=True)))
+            for s, a, row in zip(sentences, speakers, rows, strict=True)
         ]
 
-    def _annotated(self, s: Sentence, scores: dict[str, float]) -> AnnotatedSentence:
+    def _annotated(self, s: Sentence, a: Attribution, scores: dict[str, float]) -> AnnotatedSentence:
         label = max(scores, key=scores.__getitem__)
-        return AnnotatedSentence(s.index, s.start, s.end, s.text, s.speaker, label, scores[label], scores)
+        spoken = (a.speaker, a.country, a.mode, a.rule, a.confidence, a.speaker_span, a.cue_span)
+        return AnnotatedSentence(s.index, s.start, s.end, s.text, *spoken, label, scores[label], scores)
 
 
 def load(model: str | Path | None = None, store: str | Path = DEFAULT_STORE) -> StanceModel:

@@ -1,6 +1,8 @@
 import datasets
 import pytest
 
+from stance.corpus.gold import GOLD_COLUMNS
+
 
 @pytest.fixture
 def documents(tmp_path):
@@ -20,7 +22,7 @@ def test_a_folder_of_text_becomes_a_table_that_datasets_loads(stance, documents,
     assert [(r["document"], r["speaker"], table.features["label"].int2str(r["label"])) for r in table] == [
         ("one", "Ruiz", "pro-inspections"),
         ("one", "", "neutral"),
-        ("two", "London", "pro-resolution"),
+        ("two", "United Kingdom", "pro-resolution"),
     ]
 
 
@@ -55,8 +57,6 @@ def test_documents_of_one_name_are_refused(stance, documents):
 
 
 def test_gold_for_a_document_that_is_not_there_is_an_error(stance, documents, tmp_path):
-    (tmp_path / "gold.csv").write_text(
-        "document,start,end,digest,speaker,label,speaker_1,label_1,speaker_2,label_2,note\nthree,0,4,0,,neutral,,,,,\n"
-    )
+    (tmp_path / "gold.csv").write_text(",".join(GOLD_COLUMNS) + "\nthree,0,4,0,,neutral,,,,,,,,\n")
     ran = stance("label", "documents=articles", "gold=gold.csv")
     assert (ran.code, "labels the document 'three'" in ran.err) == (3, True)

@@ -19,7 +19,8 @@ def test_without_a_command_the_usage_lists_them(stance):
 def test_an_unknown_command_is_one_sentence(stance):
     ran = stance("trian")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "stance: There is no command 'trian'; the commands are label, train, evaluate, predict, models.\n"
+    commands = "label, train, evaluate, predict, attribution, models"
+    assert ran.err == f"stance: There is no command 'trian'; the commands are {commands}.\n"
 
 
 def test_an_unforeseen_fault_is_one_sentence_too_and_says_how_to_see_more(stance, monkeypatch):

@@ -19,7 +19,10 @@ def test_jsonl_has_the_promised_keys_and_true_offsets(stance, article):
     ran = stance("predict", article, "--format", "jsonl")
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert [list(row) for row in rows] == [
-        ["document", "index", "start", "end", "text", "speaker", "label", "score", "scores"]
+        [
+            *("document", "index", "start", "end", "text", "speaker", "country", "mode", "rule", "confidence"),
+            *("speaker_span", "cue_span", "label", "score", "scores"),
+        ]
     ] * len(rows)
     assert [(r["index"], r["speaker"], TEXT[r["start"] : r["end"]] == r["text"]) for r in rows] == [
         (0, "Ruiz", True),

@@ -8,9 +8,9 @@ LABELS = ("for", "against")
 TEXT = "Build it.\nStop\nit."
 
 
-def row(start=0, end=9, label="for", digest=None):
+def row(start=0, end=9, label="for", digest=None, mode="quotation"):
     digest = digest or source_digest(TEXT[start:end])
-    return f"d,{start},{end},{digest},Hale,{label},Hale,{label},Hale,{label},\n"
+    return f"d,{start},{end},{digest},Hale,{label},{mode},Hale,{label},{mode},Hale,{label},{mode},\n"
 
 
 def read(folder, *rows):
@@ -35,9 +35,10 @@ def test_a_document_that_has_changed_is_found_out(tmp_path):
     ("rows", "message"),
     [
         ([row(label="maybe")], r"row 1: unknown label 'maybe'; there are for, against and dropped"),
-        ([row().replace("Hale,for,Hale,for,\n", "Hale,fro,Hale,for,\n")], r"row 1: unknown label 'fro'"),
+        ([row().replace("quotation,Hale,for", "quotation,Hale,fro", 1)], r"row 1: unknown label 'fro'"),
+        ([row(mode="quoted")], r"row 1: unknown mode 'quoted'; there are quotation, indirect"),
         ([row(), row(5, 12)], r"d is labelled twice at characters 5-9"),
-        (["d,x,9,0,,for,,for,,for,\n"], r"row 1: invalid literal"),
+        (["d,x,9,0,,for,,,for,,,for,,\n"], r"row 1: invalid literal"),
     ],
 )
 def test_a_faulty_row_is_named(tmp_path, rows, message):

@@ -11,7 +11,9 @@ LABELS = ("for", "against", "neither")
 
 def gold(piece: str, label: str, speaker: str = "") -> GoldSentence:
     start = TEXT.index(piece)
-    return GoldSentence("d", start, start + len(piece), source_digest(piece), speaker, label, *([speaker, label] * 2))
+    mode = "indirect" if speaker else "narration"
+    read = [speaker, label, mode]
+    return GoldSentence("d", start, start + len(piece), source_digest(piece), *(read * 3))
 
 
 def test_without_gold_labels_are_weak_and_say_how_sure_they_are():

@@ -7,8 +7,6 @@ from stance.text.lexicon import words
     "name",
     [
         "auxiliaries",
-        "speech_verbs",
-        "position_verbs",
         "carriers",
         "titles",
         "roles",

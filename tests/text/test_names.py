@@ -1,25 +1,21 @@
 import pytest
 
-from stance.text.names import label_name, speaker_name
+from stance.text.names import family_name, label_name, strip_titles
 
 
 @pytest.mark.parametrize(
-    ("phrase", "name"),
+    ("name", "stripped", "family"),
     [
-        ("Foreign Minister Igor Sokolin", "Sokolin"),
-        ("Mr. Thamir al-Jubouri", "al-Jubouri"),
-        ("the Quai d'Orsay", "Quai d'Orsay"),
-        ("The State Department", "State Department"),
-        ("Saudi Arabia", "Saudi Arabia"),
-        ("a senior French official in Paris", "a senior French official"),
-        ("Russia's deputy representative", "Russia's deputy representative"),
-        ("Plans for the bridge", ""),
-        ("the bridge", ""),
-        ("they", ""),
+        ("H.E. Mr. ALVARO RUIZ, MP", "Alvaro Ruiz", "Ruiz"),
+        ("the Right Reverend Colin Moss", "Colin Moss", "Moss"),
+        ("Colonel (ret.) Jan de Waal", "Jan de Waal", "de Waal"),
+        ("Mr. Thamir al-Jubouri", "Thamir al-Jubouri", "al-Jubouri"),
+        ("Dr. Lin Haoran", "Lin Haoran", "Lin"),
     ],
 )
-def test_a_name_is_cut_to_the_shortest_form_without_title(phrase, name):
-    assert speaker_name(phrase) == name
+def test_a_name_loses_its_titles_and_then_all_but_the_family_name(name, stripped, family):
+    assert strip_titles(name) == stripped
+    assert family_name(stripped) == family
 
 
 @pytest.mark.parametrize(
@@ -30,6 +26,8 @@ def test_a_name_is_cut_to_the_shortest_form_without_title(phrase, name):
         ("The Under-Secretary of State (Mr. Colin Thackwray)", "Thackwray"),
         ("Q", "Q"),
         ("Senator PELLERIN", "Pellerin"),
+        ("THE CHAIRMAN", "the Chairman"),
+        ("MR. DE WAAL", "de Waal"),
     ],
 )
 def test_a_transcripts_label_names_a_speaker(label, name):

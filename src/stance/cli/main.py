@@ -16,6 +16,7 @@ COMMANDS = {
     "train": "labelled sentences → a saved model with its report",
     "evaluate": "a saved model on any labelled corpus → a report",
     "predict": "documents → sentences with speaker, stance and score",
+    "attribution": "how well speakers are found, against gold",
     "models": "list, show, verify or export saved models",
 }
 
@@ -23,10 +24,10 @@ USAGE = "\n".join(
     [
         "usage: stance COMMAND ...",
         "",
-        *(f"  {name:<10}{what}" for name, what in COMMANDS.items()),
+        *(f"  {name:<13}{what}" for name, what in COMMANDS.items()),
         "",
         "label, train and evaluate take key=value settings: `stance train --cfg job`",
-        "predict and models take options: `stance predict --help`",
+        "predict, attribution and models take options: `stance predict --help`",
     ]
 )
 

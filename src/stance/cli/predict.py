@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import IO
 
@@ -19,12 +20,24 @@ from rich.table import Table
 
 from stance.annotation import AnnotatedSentence, StanceModel, load
 from stance.cli.progress import tracked
+from stance.cli.rollup import shares_table, write_roll_up
 from stance.cli.tables import add_row, new_table, print_table
 from stance.errors import ConfigError, DataError
 from stance.model import DEFAULT_STORE, resolve
-from stance.text import Document, find_documents, read_document, split_lines
+from stance.rollup import BY, roll_up
+from stance.text import (
+    Document,
+    default_register,
+    find_documents,
+    read_document,
+    read_register,
+    split_lines,
+)
 
-COLUMNS = ("document", "index", "start", "end", "text", "speaker", "label", "score", "scores")
+COLUMNS = (
+    *("document", "index", "start", "end", "text", "speaker", "country", "mode", "rule", "confidence"),
+    *("speaker_span", "cue_span", "label", "score", "scores"),
+)
 
 Annotated = tuple[Document, list[AnnotatedSentence]]
 
@@ -37,13 +50,19 @@ def run(arguments: list[str]) -> int:
         print(f"reading with {chosen.parent.name}/{chosen.name}, saved last", file=sys.stderr)
     model = load(chosen)
     model.target_rows(options.target, 1)  # a wrong target is found before a document is read
+    options.speakers = sum(map(read_register, options.register), default_register())
     failures: list[DataError] = []
     annotated = _annotate(model, options, failures)
     first = next(annotated, None)
     if first is not None:  # else there is nothing to show, and an earlier output stays as it is
         with _output(options.output) as out:
-            writer = {"table": _write_tables, "jsonl": _write_jsonl, "csv": _write_csv}[options.format]
-            writer(itertools.chain([first], annotated), model.labels, out)
+            everything = itertools.chain([first], annotated)
+            if options.by:
+                rolled = roll_up(((d.name, sentences) for d, sentences in everything), model.labels, options.by)
+                write_roll_up(rolled, options.by, options.format, out)
+            else:
+                writer = {"table": _write_tables, "jsonl": _write_jsonl, "csv": _write_csv}[options.format]
+                writer(everything, model.labels, out)
     return DataError.exit_code if failures else 0
 
 
@@ -61,13 +80,28 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--format", choices=("table", "jsonl", "csv"), default="table", help="table also gives a roll-up by speaker"
     )
+    parser.add_argument(
+        "--by", choices=BY, help="one roll-up over all documents: counts, shares with intervals, the sentences behind"
+    )
     parser.add_argument("--output", metavar="FILE", help="write there instead of to standard output")
     parser.add_argument(
         "--lines", action="store_true", help="each line is a sentence; nobody speaks and nothing is dropped"
     )
     parser.add_argument("--target", help="what the stance is towards, for a model of several targets")
+    parser.add_argument(
+        "--register", metavar="FILE", action="append", default=[], help="YAML of more speakers and their aliases"
+    )
+    parser.add_argument("--date", type=_date, help="of the documents (2002-09-20), which tells who was in office")
+    parser.add_argument("--giver", metavar="NAME", help="whose speech or statement each document is")
     parser.add_argument("--encoding", default="utf-8", help="of the documents (utf-8)")
     return parser
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2002-09-20") from None
 
 
 def _annotate(model: StanceModel, options: argparse.Namespace, failures: list[DataError]) -> Iterator[Annotated]:
@@ -91,7 +125,9 @@ def _read(model: StanceModel, document: Document, options: argparse.Namespace) -
     if options.lines:
         found = model.annotate_sentences(split_lines(document.text), options.target)
     else:
-        found = model.annotate(document.text, options.target)
+        found = model.annotate(
+            document.text, options.target, register=options.speakers, day=options.date, giver=options.giver
+        )
     if not found:
         raise DataError(f"{document.name} has no sentence in it; give running text, or --lines for a list.")
     return found
@@ -153,37 +189,29 @@ def _write_csv(annotated: Iterable[Annotated], labels: Sequence[str], out: IO[st
     writer.writerow([*COLUMNS[:-1], *(f"score_{label}" for label in labels)])
     for record in _records(annotated):
         scores: dict[str, float] = record["scores"]  # type: ignore[assignment]
-        writer.writerow([*(record[name] for name in COLUMNS[:-1]), *(scores[label] for label in labels)])
+        plain = (_plain(record[name]) for name in COLUMNS[:-1])
+        writer.writerow([*plain, *(scores[label] for label in labels)])
+
+
+def _plain(value: object) -> object:
+    """A span as "12-34", none as nothing."""
+    return "-".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def _write_tables(annotated: Iterable[Annotated], labels: Sequence[str], out: IO[str]) -> None:
     for document, sentences in annotated:
         print_table(_sentence_table(document, sentences), out)
         out.write("\n")
-        print_table(_speaker_table(sentences, labels), out)
+        print_table(shares_table(roll_up([(document.name, sentences)], labels), "speaker"), out)
         out.write("\n")
 
 
 def _sentence_table(document: Document, sentences: Sequence[AnnotatedSentence]) -> Table:
-    table = new_table("speaker", "stance", "score", "sentence", title=document.name, expand=True)
-    for column, width in zip(
-        table.columns, (16, max(map(len, ["stance", *sentences[0].scores])), 5, None), strict=True
-    ):
+    table = new_table("speaker", "country", "mode", "stance", "score", "sentence", title=document.name, expand=True)
+    stance = max(map(len, ["stance", *sentences[0].scores]))
+    for column, width in zip(table.columns, (14, 8, 9, min(stance, 16), 5, None), strict=True):
         column.width, column.overflow = width, "ellipsis"
-    table.columns[2].justify, table.columns[-1].ratio = "right", 1
+    table.columns[-2].justify, table.columns[-1].ratio = "right", 1
     for s in sentences:
-        add_row(table, (s.speaker or "–", s.label, f"{s.score:.2f}", s.text))
-    return table
-
-
-def _speaker_table(sentences: Sequence[AnnotatedSentence], labels: Sequence[str]) -> Table:
-    """How many sentences of each stance each speaker has, most first; the narrator last."""
-    totals = Counter(s.speaker for s in sentences)
-    counts = Counter((s.speaker, s.label) for s in sentences)
-    table = new_table("speaker", *labels, title="By speaker")
-    table.columns[0].max_width, table.columns[0].overflow = 28, "ellipsis"
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for speaker in sorted(totals, key=lambda name: (not name, -totals[name], name)):
-        add_row(table, (speaker or "– (narrator)", *(str(counts[speaker, label] or "·") for label in labels)))
+        add_row(table, (s.speaker or "–", s.country or "–", s.mode, s.label, f"{s.score:.2f}", s.text))
     return table

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from stance.errors import DataError
+from stance.text import MODES
 from stance.text.documents import Document, decode
 
 DROPPED = "dropped"
@@ -24,7 +25,10 @@ DROPPED = "dropped"
 
 @dataclass(frozen=True, slots=True)
 class GoldSentence:
-    """One row of a gold file: the resolved speaker and label, and what each of the two readers said."""
+    """One row of a gold file: the resolved speaker, label and mode, and what each of the two readers said.
+
+    A mode is one of ``text.MODES``, empty where it was not read.
+    """
 
     document: str
     start: int
@@ -32,10 +36,13 @@ class GoldSentence:
     digest: str
     speaker: str
     label: str
+    mode: str
     speaker_1: str
     label_1: str
+    mode_1: str
     speaker_2: str
     label_2: str
+    mode_2: str
     note: str = ""
 
     def text(self, document: Document) -> str:
@@ -57,13 +64,14 @@ def source_digest(source: str) -> str:
     return hashlib.sha256(" ".join(source.split()).encode()).hexdigest()[:16]
 
 
-def read_gold(path: Path, labels: Sequence[str]) -> Mapping[str, list[GoldSentence]]:
+def read_gold(path: Path, labels: Sequence[str] | None = None) -> Mapping[str, list[GoldSentence]]:
     """The gold sentences of each document, in order.
 
     Raises
     ------
     DataError
-        If a row is malformed, its label is neither one of ``labels`` nor ``dropped``, or two rows overlap.
+        If a row is malformed, its label is neither one of ``labels`` (any will do without them) nor ``dropped``, or two
+        rows overlap.
     """
     try:
         text = decode(path.read_bytes(), str(path))
@@ -78,10 +86,7 @@ def read_gold(path: Path, labels: Sequence[str]) -> Mapping[str, list[GoldSenten
             sentence = GoldSentence(**{**row, "start": int(row["start"]), "end": int(row["end"])})  # type: ignore[arg-type]
         except (TypeError, ValueError) as error:
             raise DataError(f"{path}, row {number}: {error}.") from error
-        for label in (sentence.label, sentence.label_1 or DROPPED, sentence.label_2 or DROPPED):
-            if label not in (*labels, DROPPED):
-                known = ", ".join(labels)
-                raise DataError(f"{path}, row {number}: unknown label {label!r}; there are {known} and {DROPPED}.")
+        _check(sentence, f"{path}, row {number}", labels)
         found[sentence.document].append(sentence)
     for sentences in found.values():
         sentences.sort(key=lambda s: s.start)
@@ -89,3 +94,13 @@ def read_gold(path: Path, labels: Sequence[str]) -> Mapping[str, list[GoldSenten
             if after.start < before.end:
                 raise DataError(f"{path}: {after.document} is labelled twice at characters {after.start}-{before.end}.")
     return found
+
+
+def _check(sentence: GoldSentence, where: str, labels: Sequence[str] | None) -> None:
+    """Raise unless the labels and modes of a row are known."""
+    for label in (sentence.label, sentence.label_1 or DROPPED, sentence.label_2 or DROPPED):
+        if labels is not None and label not in (*labels, DROPPED):
+            raise DataError(f"{where}: unknown label {label!r}; there are {', '.join(labels)} and {DROPPED}.")
+    for mode in (sentence.mode, sentence.mode_1, sentence.mode_2):
+        if mode and mode not in MODES:
+            raise DataError(f"{where}: unknown mode {mode!r}; there are {', '.join(MODES)}.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from stance.corpus.cues import CueLexicon
 from stance.corpus.gold import DROPPED, GoldSentence
 from stance.errors import DataError
-from stance.text import Document, Sentence, attribute_speakers, split_sentences
+from stance.text import Attribution, Document, Sentence, attribute_speakers, split_sentences
 from stance.text.documents import decode
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class LabelledSentence:
     end: int
     text: str
     speaker: str
+    mode: str
+    """Whether the speaker is quoted, reported indirectly or by position, or nobody speaks; one of ``text.MODES``."""
     label: str
     source: str
     """``gold`` or ``weak``."""
@@ -53,11 +55,12 @@ def label_documents(
     model = lexicon.model(labels)
     for document in documents:
         spans = sorted(gold.get(document.name, ()), key=lambda span: span.start)
-        rest = attribute_speakers(document.text, _outside(split_sentences(document.text), spans))
+        rest = _outside(split_sentences(document.text), spans)
         rows = [_gold_row(document, span) for span in spans if span.label != DROPPED]
-        for sentence, scores in zip(rest, model.predict_proba([s.text for s in rest]), strict=True):
+        speakers = attribute_speakers(document.text, rest)
+        for sentence, speaker, scores in zip(rest, speakers, model.predict_proba([s.text for s in rest]), strict=True):
             best = int(scores.argmax())
-            rows.append(_row(document, sentence, labels[best], WEAK, round(float(scores[best]), 4)))
+            rows.append(_row(document, sentence, speaker, labels[best], WEAK, round(float(scores[best]), 4)))
         rows.sort(key=lambda row: row.start)
         yield from (replace(row, index=i) for i, row in enumerate(rows))
 
@@ -70,13 +73,16 @@ def _outside(sentences: Sequence[Sentence], gold: Sequence[GoldSentence]) -> lis
 
 
 def _gold_row(document: Document, gold: GoldSentence) -> LabelledSentence:
-    sentence = Sentence(0, gold.start, gold.end, gold.text(document), gold.speaker)
-    return _row(document, sentence, gold.label, GOLD, 1.0)
+    sentence = Sentence(0, gold.start, gold.end, gold.text(document))
+    return _row(document, sentence, Attribution(gold.speaker, mode=gold.mode), gold.label, GOLD, 1.0)
 
 
-def _row(document: Document, sentence: Sentence, label: str, source: str, confidence: float) -> LabelledSentence:
-    s = sentence
-    return LabelledSentence(document.name, s.index, s.start, s.end, s.text, s.speaker, label, source, confidence)
+def _row(
+    document: Document, s: Sentence, a: Attribution, label: str, source: str, confidence: float
+) -> LabelledSentence:
+    return LabelledSentence(
+        document.name, s.index, s.start, s.end, s.text, a.speaker, a.mode, label, source, confidence
+    )
 
 
 def read_metadata(path: Path) -> dict[str, dict[str, str]]:

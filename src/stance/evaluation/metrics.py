@@ -92,6 +92,14 @@ def compute_metrics(
     )
 
 
+def bootstrap_mean(values: Floats, groups: NDArray[np.str_], random_state: int = 0) -> Estimate:
+    """The mean of ``values``, one a sentence, with the interval of the same bootstrap."""
+    _, group = np.unique(groups, return_inverse=True)
+    sums = np.stack([np.bincount(group, weights) for weights in (values, np.ones(len(values)))], axis=1).astype(float)
+    resampled = _resample(sums, np.random.default_rng(random_state))
+    return _estimate(np.asarray(values.mean()), resampled[:, 0] / np.maximum(resampled[:, 1], 1))
+
+
 def group_confusions(y: Columns, predicted: Columns, n_labels: int, groups: NDArray[np.str_]) -> Floats:
     """Confusion counts of each group, shape (n_groups, n_labels, n_labels)."""
     names, group = np.unique(groups, return_inverse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stance.text.lexicon import words
+from stance.text.lexicon import reporting_verbs, words
 
 _CLOSED = re.compile(r"[.!?…:;,—–-][\"”’'»)\]]*$|[.!?,][\"”’'»)\]]*\s*\[?\d{1,3}\]?$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -53,5 +53,5 @@ def is_furniture(block: str) -> bool:
 
 
 def _has_finite_verb(found: list[str]) -> bool:
-    verbs = words("auxiliaries") | words("speech_verbs") | words("position_verbs")
+    verbs = words("auxiliaries") | words("verbs") | reporting_verbs()
     return any(word.lower() in verbs for word in found[1:-1])

@@ -10,7 +10,7 @@ import sentencex
 
 from stance.text.blocks import split_blocks
 from stance.text.furniture import is_furniture
-from stance.text.lexicon import words
+from stance.text.lexicon import reporting_verbs
 from stance.text.quotations import find_quotations
 
 _STAGE_DIRECTION = re.compile(r"[(\[][^()\[\]]{1,60}[)\]]")  # "(Laughter.)"
@@ -19,8 +19,8 @@ _SPACE = re.compile(r"\s")
 # speaker's label in a transcript.
 _LEAD = re.compile(
     r"\s*(?:(?:[•*–—-]|\(?[0-9]{1,3}[.)]|\([A-Za-z]{1,3}\))\s+){0,2}"
-    r"(?:(?P<label>[A-Z][\w.'’-]*"
-    r"(?:,? (?:[A-Z][\w.'’-]*|\([^()\n]{1,60}\)|of|for|and|the|to|pro|tempore|de|la|van|von|hon\.)){0,14})"
+    r"(?:(?P<label>[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+    r"(?:,? (?:[A-ZÀ-ÖØ-ÞŠŽ][\w.'’-]*|\([^()\n]{1,60}\)|of|for|and|the|to|at|pro|tempore|de|la|van|von|hon\.)){0,14})"
     r":(?=\s)\s*|(?P<turn>[QA])\.\s+"
     # The Congressional Record sets a name in capitals and a full stop: "Mr. CASTLOW."
     r"|(?P<record>(?:The|Mr\.|Mrs\.|Ms\.|Dr\.|Senator|Chairman|Chairwoman) [A-Z][A-Z'’ -]{2,}[^.(\n]{0,30}"
@@ -42,7 +42,6 @@ class Sentence:
     start: int
     end: int
     text: str
-    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +126,4 @@ def _cuts_off_attribution(block: str, at: int) -> bool:
     if not before or block[before - 1] not in _MARKS:
         return False
     following = re.findall(r"[\w'’-]+", block[at : at + 60])[:6]
-    return bool(following) and (following[0][0].islower() or any(word in words("speech_verbs") for word in following))
+    return bool(following) and (following[0][0].islower() or any(word in reporting_verbs() for word in following))

@@ -1,0 +1,83 @@
+"""The roll-up by speaker or country, as a table, JSON lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from typing import IO
+
+from rich.table import Table
+
+from stance.cli.tables import add_row, new_table, print_table
+from stance.rollup import RollUp
+
+_NOBODY = {"speaker": "– (narrator)", "country": "– (no country)"}
+
+
+def write_roll_up(rolled: Sequence[RollUp], by: str, form: str, out: IO[str]) -> None:
+    """Write the roll-up in a format of ``stance predict``."""
+    if form == "table":
+        print_table(shares_table(rolled, by), out)
+        for one in rolled:
+            out.write("\n")
+            print_table(_behind(one, by), out)
+    elif form == "jsonl":
+        for one in rolled:
+            out.write(json.dumps(_record(one, by), ensure_ascii=False) + "\n")
+    else:
+        _write_csv(rolled, by, out)
+
+
+def shares_table(rolled: Sequence[RollUp], by: str) -> Table:
+    """How many sentences each has, and the share of each stance with its 95 % interval, in per cent."""
+    labels = list(rolled[0].shares) if rolled else []
+    table = new_table(by, "n", *labels, title=f"By {by}: sentences, and per cent of each stance [95 % interval]")
+    table.columns[0].max_width, table.columns[0].overflow = 22, "ellipsis"
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for one in rolled:
+        cells = (
+            f"{100 * s.share:.0f} [{100 * s.low:.0f}, {100 * s.high:.0f}]" if s.count else "·"
+            for s in one.shares.values()
+        )
+        add_row(table, (one.name or _NOBODY[by], f"{len(one.sentences):,}", *cells))
+    return table
+
+
+def _behind(one: RollUp, by: str) -> Table:
+    table = new_table("document", "speaker", "stance", "score", "sentence", title=one.name or _NOBODY[by], expand=True)
+    for column, width in zip(table.columns, (12, 14, 14, 5, None), strict=True):
+        column.width, column.overflow = width, "ellipsis"
+    table.columns[3].justify, table.columns[4].ratio = "right", 1
+    for document, s in one.sentences:
+        add_row(table, (document, s.speaker or "–", s.label, f"{s.score:.2f}", s.text))
+    return table
+
+
+def _record(one: RollUp, by: str) -> dict[str, object]:
+    shown = ("index", "start", "end", "text", "speaker", "mode", "label", "score")
+    return {
+        by: one.name,
+        "country": one.country,
+        "n_sentences": len(one.sentences),
+        "n_documents": one.n_documents,
+        "shares": {
+            label: {"count": s.count, "share": s.share, "low": s.low, "high": s.high} for label, s in one.shares.items()
+        },
+        "sentences": [
+            {"document": document} | {name: getattr(s, name) for name in shown} for document, s in one.sentences
+        ],
+    }
+
+
+def _write_csv(rolled: Sequence[RollUp], by: str, out: IO[str]) -> None:
+    """One row for each speaker or country and label."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        [*dict.fromkeys([by, "country"]), "n_sentences", "n_documents", "label", "count", "share", "low", "high"]
+    )
+    for one in rolled:
+        named = [one.name] if by == "country" else [one.name, one.country]
+        for label, s in one.shares.items():
+            writer.writerow([*named, len(one.sentences), one.n_documents, label, s.count, s.share, s.low, s.high])

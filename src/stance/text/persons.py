@@ -1,0 +1,70 @@
+"""Persons whom a sentence mentions without reporting them, so that "he" can mean them later."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from stance.text.cast import Cast
+from stance.text.lexicon import words
+from stance.text.mentions import Mention, MentionReader
+from stance.text.register import fold
+from stance.text.tokens import Token
+
+_REACH = 20  # tokens of a mention
+_PLACING = frozenset({"in", "at", "from", "near", "of"})
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """A mention of a person, with the name that stands beside it in apposition."""
+
+    mention: Mention
+    apposition: Mention | None = None
+
+
+def persons(reader: MentionReader, tokens: Sequence[Token], cast: Cast) -> Iterator[Introduction]:
+    """The persons whom the tokens mention, in order; countries are noted in ``cast`` on the way."""
+    at = 0
+    while at < len(tokens):
+        if tokens[at].kind not in ("word", "number"):
+            at += 1
+            continue
+        mention, after = reader.read(tokens[at : at + _REACH], 0)
+        after += at
+        if mention is not None:  # not past what follows the head: a person may stand there
+            after = bisect_left(tokens, mention.end, at, key=lambda token: token.start)
+            before = tokens[at - 1] if at else None
+            if mention.kind == "name" and not mention.institution:
+                if _is_person(mention, before, tokens[after : after + 2], cast):
+                    yield Introduction(mention)
+            elif mention.kind == "description" and mention.head in words("roles"):
+                if mention.determiner in ("a", "an", "one") and not (before and before.among("auxiliaries")):
+                    yield Introduction(mention, _name_behind(reader, tokens, after))
+                elif mention.determiner == "the" and not at:
+                    yield Introduction(mention)
+        at = max(after, at + 1)
+
+
+def _is_person(mention: Mention, before: Token | None, behind: Sequence[Token], cast: Cast) -> bool:
+    entry = cast.register.find(mention.name)
+    if entry is not None and entry.kind != "person":
+        cast.note(entry)
+        return False
+    if mention.name.split()[-1].lower() in words("places") or (mention.name.isupper() and len(mention.name) > 3):
+        return False
+    told_of = bool(behind) and (
+        behind[0].text == "(" or (behind[0].kind == "comma" and behind[-1].lower in ("who", "whose", "whom"))
+    )
+    placed = before is not None and before.lower in _PLACING and not mention.modifiers and not told_of
+    known = fold(mention.name) in cast.names
+    return not placed and (bool(mention.modifiers & words("titles")) or " " in mention.name or told_of or known)
+
+
+def _name_behind(reader: MentionReader, tokens: Sequence[Token], at: int) -> Mention | None:
+    """The name in "a Gulf delegate, Fahd Hale, ..."."""
+    if at + 1 >= len(tokens) or tokens[at].kind != "comma":
+        return None
+    other, _ = reader.read(tokens[at + 1 : at + 1 + _REACH], 0)
+    return other if other is not None and other.kind == "name" and " " in other.name else None
