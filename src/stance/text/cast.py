@@ -85,14 +85,14 @@ class Cast:
         """The speaker brought up last."""
         return self._recent[-1] if self._recent else None
 
-    def note(self, entry: Entry) -> None:
-        """Note a mention of an entry of the register, since "both countries" may mean it."""
-        if entry.kind == "country":
-            self._countries.append(entry.name)
+    def introduce(self, mention: Mention, apposition: Mention | None, country: str = "", opens: bool = False) -> None:
+        """Bring up a person who is mentioned without being reported, or a country, which "both countries" may mean."""
+        if country:
+            self._countries.append(country)
             del self._countries[:-_COUNTRIES]
-
-    def introduce(self, mention: Mention, apposition: Mention | None) -> None:
-        """Bring up a person who is mentioned without being reported."""
+            if opens:
+                self.bring_up(self.person(country))
+            return
         speaker = self.resolve(mention, apposition)
         if speaker is not None:
             self.bring_up(speaker)
@@ -191,7 +191,7 @@ class Cast:
         if mention.tail == "of them":
             return self._pronoun("they")
         owner = self._owner(mention.owner) if mention.owner else None
-        if mention.head in words("documents"):
+        if mention.head in words("documents") or (owner is not None and mention.head in words("owned_documents")):
             return owner
         return self._definite(mention, owner) or self._official(mention) or self._new(mention, owner)
 
@@ -218,7 +218,7 @@ class Cast:
         country = next(
             (self.register.adjectives[w] for w in sorted(mention.modifiers) if w in self.register.adjectives), None
         )
-        if mention.head in ("representative", "delegate") and mention.tail.startswith("of "):
+        if mention.head in words("stands_for_country") and mention.tail.startswith("of "):
             entry = self.register.find(mention.tail.removeprefix("of "))
             return self.person(entry.name) if entry is not None and entry.kind == "country" else None
         if country is None:

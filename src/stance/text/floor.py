@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from stance.text.cast import Cast, Speaker
 from stance.text.giver import Giver
@@ -32,14 +33,26 @@ class Floor:
         self._giver, self._cast = giver, cast
         self._offices: dict[str, Speaker] = {}
         self.holder: Speaker | None = self._given(giver.name) if giver.name else None
+        self._paper = self.holder
+        self._own_words_only = giver.own_words_only
         for name in giver.persons:
             cast.person(name)
         cast.floor = self.holder
 
+    def enter(self, start: int) -> None:
+        """Go on to the paragraph at ``start``: into the next letter of a page of them, or a cable's comment."""
+        commenting = self._giver.comment is not None and start >= self._giver.comment
+        self._own_words_only = self._giver.own_words_only and not commenting
+        signatures = self._giver.signatures
+        if signatures:
+            signed = bisect_left(signatures, start, key=lambda signature: signature[0])
+            signer = self._cast.person(signatures[signed][1]) if signed < len(signatures) else self._paper
+            self.holder = self._cast.floor = signer
+
     @property
     def speaks(self) -> bool:
         """Whether sentences that name nobody are the holder's."""
-        return self.holder is not None and not self._giver.own_words_only
+        return self.holder is not None and not self._own_words_only
 
     def _given(self, name: str) -> Speaker:
         if " and " in name or name.lower().startswith(("the ", "this ")):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -92,12 +93,26 @@ _OF_COUNTRY = re.compile(
 _STATE_FORM = re.compile(
     r"^(?:the )?(?:people['’]s )?(?:democratic )?(?:republic|kingdom|state|commonwealth) of (?:the )?", re.IGNORECASE
 )
+_CAPITALS = r"[A-Z][\w'’-]+(?:\s(?:and\s|of\s|the\s)?[A-Z][\w'’-]+){0,4}"
 _MY_COUNTRY = re.compile(
-    r"""\b(?:my[ ]country|my[ ]nation|our[ ]country|my[ ]delegation|my[ ]Government|Government[ ]of|people[ ]of
-    |delegation[ ]of|behalf[ ]of[ ](?:the[ ])?(?:people|Government|delegation)(?:[ ]and[ ](?:people|Government))?[ ]of)
-    ,?[ ](?:the[ ])?(?P<country>[A-Z][\w'’-]+(?:[ ](?:and[ ]|of[ ]|the[ ])?[A-Z][\w'’-]+){0,3})""",
+    rf"""\b(?:(?:my|our)\s(?:own\s)?(?:country|nation|delegation|Government|people)|(?:we|We|us)\sin
+    |behalf\sof\s(?:the\s)?(?:people|Government|delegation)(?:\sand\s(?:the\s)?(?:people|Government))?\sof
+    |[Tt]he\s(?:delegation|Government|people)\s(?:and\speople\s)?of),?\s(?:the\s)?(?P<country>{_CAPITALS})""",
     re.VERBOSE,
 )
+_ACTS = re.compile(
+    rf"""(?:^|[.,;:]\s+|\bthat\s+)(?:[Tt]he\s)?(?P<country>{_CAPITALS})\s(?:also\s|therefore\s|fully\s|strongly\s|too\s)?
+    (?:welcomes|believes|supports|calls|attaches|wishes|considers|joins|shares|reaffirms|urges|hopes|congratulates|reiterates
+    |remains|continues|is\s(?:committed|convinced|ready|proud|pleased|of\sthe\sview|determined)|stands|commends|attaches)""",
+    re.VERBOSE | re.MULTILINE,
+)
+_ADDRESS = re.compile(
+    r"\b(?:Mr\.? President|Madam President|Mr\.? Chair(?:man)?|Excellenc(?:y|ies)|[Ll]adies and gentlemen|General\s+Assembly|presidency"
+    r"|distinguished (?:delegates|colleagues|guests)|[Ff]riends|[Mm]embers of)\b"
+)
+_COMMENT = re.compile(r"^\W*(?:\d{1,2}\W+)?(?:COMMENT|Comment)\W*$|^\W*(?:\d{1,2}\W+)?COMMENT[.:]\s", re.MULTILINE)
+_LETTERS = re.compile(r"\bletters\b", re.IGNORECASE)
+_SIGNED = re.compile(rf"^\s*(?:[—–-]+\s*)?(?:\(?{_TITLES}\)?\s*)?(?P<name>{_NAME}),\s[A-Z][^!?]{{2,40}}$", re.VERBOSE)
 _SALUTATION = re.compile(r"^\s*dear\b", re.IGNORECASE | re.MULTILINE)
 
 
@@ -109,6 +124,10 @@ class Giver:
     own_words_only: bool = False
     persons: tuple[str, ...] = ()
     """Persons whom the header names, the first of whom answers in an interview or a briefing."""
+    signatures: tuple[tuple[int, str], ...] = ()
+    """Where each letter of a page of letters is signed, and by whom."""
+    comment: int | None = None
+    """Where the comment of a cable begins, which is all its writer's."""
 
 
 def find_giver(text: str, register: Register, transcript: bool) -> Giver:
@@ -120,7 +139,10 @@ def find_giver(text: str, register: Register, transcript: bool) -> Giver:
     if _SALUTATION.search(text[:2500]) and (signed := _signature(text)):
         return Giver(signed, persons=persons)
     if _DATELINE.search(text[:2500]) or _RECORD.search(header):
-        return Giver(_signature(text), own_words_only=True, persons=persons)
+        comment = _COMMENT.search(text)
+        return Giver(_signature(text), True, persons, comment=comment.end() if comment else None)
+    if _LETTERS.search(header) and len(signed_letters := tuple(_letters(text))) > 1:
+        return Giver("the paper", persons=persons, signatures=signed_letters)
     evidence = _Evidence(text, header, register, *_voices(text))
     return Giver(next(filter(None, (clue(evidence) for clue in _CLUES)), ""), persons=persons)
 
@@ -212,10 +234,14 @@ def _signed(e: _Evidence) -> str:
 
 
 def _home(e: _Evidence) -> str:
-    """The country that a speech calls its own: "my country, Zambia", "the delegation of Fiji"."""
-    if not e.is_given:
+    """The country that a speech calls its own ("my country, Zambia") or speaks for ("Fiji believes")."""
+    if not e.is_given or not _ADDRESS.search(e.text[:3000]):
         return ""
-    named = Counter(found for m in _MY_COUNTRY.finditer(e.text) if (found := _country(m["country"], e.register)))
+    named: Counter[str] = Counter()
+    for pattern, weight in ((_MY_COUNTRY, 4), (_ACTS, 1)):
+        for match in pattern.finditer(e.text):
+            named[_country(match["country"], e.register)] += weight
+    del named[""]
     return named.most_common(1)[0][0] if named else ""
 
 
@@ -232,7 +258,8 @@ def _somebody(e: _Evidence) -> str:
     """A text in the first person that does not say whose: "the author" of an "I", "the paper" of a "we"."""
     if not e.is_given:
         return ""
-    return "the author" if 2 * e.own_voice >= e.voice else "the paper"
+    spoken = _ADDRESS.search(e.text[:3000]) is not None
+    return "the author" if spoken or 2 * e.own_voice >= e.voice else "the paper"
 
 
 # In the order in which they are asked.
@@ -271,6 +298,8 @@ def _person(name: str, register: Register) -> str:
         return ""
     never = ("institutions", "times", "places", "auxiliaries", "documents", "prepositions")
     parts = [word.lower().strip(".,") for word in name.split()]
+    if len(parts) == 1 and (parts[0] in words("titles") or singular(parts[0]) in words("roles")):
+        return ""
     return "" if any(part in words(lexicon) for part in parts for lexicon in never) else name
 
 
@@ -297,6 +326,14 @@ def _countries(header: str, register: Register) -> list[str]:
                 found.append(name)
                 break
     return list(dict.fromkeys(found))
+
+
+def _letters(text: str) -> Iterator[tuple[int, str]]:
+    """The signatures of a page of letters: lines such as "Jan Moss, Upper Dale"."""
+    for start, end in split_blocks(text):
+        signed = _SIGNED.match(" ".join(text[start:end].split()).rstrip("."))
+        if signed and (name := strip_titles(signed["name"])):
+            yield start, name
 
 
 def _signature(text: str) -> str:

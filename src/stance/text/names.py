@@ -11,8 +11,6 @@ _HONOURS = re.compile(r"\b(?:MP|MEP|TD|KC|QC|MBE|CBE|OBE|PhD)\b.*$")
 
 def singular(noun: str) -> str:
     """The singular of a regular English noun."""
-    if noun in words("roles"):
-        return noun
     if noun.endswith("ies"):
         return noun[:-3] + "y"
     if noun.endswith("sses"):

@@ -18,14 +18,17 @@ _PLACING = frozenset({"in", "at", "from", "near", "of"})
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """A mention of a person, with the name that stands beside it in apposition."""
+    """A mention of a person, with the name that stands beside it in apposition; or of a country."""
 
     mention: Mention
     apposition: Mention | None = None
+    country: str = ""
+    opens: bool = False
+    """Whether the sentence begins with it."""
 
 
 def persons(reader: MentionReader, tokens: Sequence[Token], cast: Cast) -> Iterator[Introduction]:
-    """The persons whom the tokens mention, in order; countries are noted in ``cast`` on the way."""
+    """The persons whom the tokens mention, and the countries, in order."""
     at = 0
     while at < len(tokens):
         if tokens[at].kind not in ("word", "number"):
@@ -37,7 +40,10 @@ def persons(reader: MentionReader, tokens: Sequence[Token], cast: Cast) -> Itera
             after = bisect_left(tokens, mention.end, at, key=lambda token: token.start)
             before = tokens[at - 1] if at else None
             if mention.kind == "name" and not mention.institution:
-                if _is_person(mention, before, tokens[after : after + 2], cast):
+                entry = cast.register.find(mention.name)
+                if entry is not None and entry.kind == "country":
+                    yield Introduction(mention, country=entry.name, opens=before is None)
+                elif _is_person(mention, before, tokens[after : after + 2], cast):
                     yield Introduction(mention)
             elif mention.kind == "description" and mention.head in words("roles"):
                 if mention.determiner in ("a", "an", "one") and not (before and before.among("auxiliaries")):
@@ -50,7 +56,6 @@ def persons(reader: MentionReader, tokens: Sequence[Token], cast: Cast) -> Itera
 def _is_person(mention: Mention, before: Token | None, behind: Sequence[Token], cast: Cast) -> bool:
     entry = cast.register.find(mention.name)
     if entry is not None and entry.kind != "person":
-        cast.note(entry)
         return False
     if mention.name.split()[-1].lower() in words("places") or (mention.name.isupper() and len(mention.name) > 3):
         return False

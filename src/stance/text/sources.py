@@ -122,11 +122,13 @@ def _is_said_of(mention: Mention, tokens: Sequence[Token], i: int) -> bool:
 def _is_conditional(tokens: Sequence[Token], end: int) -> bool:
     """Whether the verb group at ``end`` stands in a clause that states nothing: "if", "when", "should Iraq refuse"."""
     start = _boundary(tokens, end, verbs=False)
-    if any(t.kind == "comma" for t in tokens[start : end - 1]):
+    if any(t.kind == "comma" for t in tokens[start:end]):
         return False
     if not start or not tokens[start - 1].among("subordinators", "relatives"):
         return start < end and tokens[start].initial and tokens[start].lower in ("should", "had", "were")
     opener = tokens[start - 1].lower
+    if tokens[start - 1].among("relatives") and start > 1 and tokens[start - 2].among("prepositions"):
+        return True  # "the letter by which Iraq offers"
     if opener == "what":
         return start > 1 and tokens[start - 2].lower not in ("is", "was", "but", "and")
     return opener in words("conditional")
@@ -136,11 +138,12 @@ def _cue(tokens: Sequence[Token], i: int) -> Cue | None:
     """The cue that a token is, given what follows it."""
     options = cues()[tokens[i].lower]
     after = [t.lower for t in tokens[i + 1 : i + 12] if t.kind == "word"]
+    clause = _has_clause(after)
     negated = {"not", "never", "n't", "no"} & {f.split()[0] for cue in options for f in cue.followers}
     while after and after[0] not in negated and _is_passed_over(after[0]):
         after = after[1:]
     paused = i + 1 >= len(tokens) or tokens[i + 1].kind != "word"
-    return next((cue for cue in options if _is_used_as(cue, after, paused)), None)
+    return next((cue for cue in options if _is_used_as(cue, after, paused or clause)), None)
 
 
 def _is_passed_over(word: str) -> bool:
@@ -149,9 +152,9 @@ def _is_passed_over(word: str) -> bool:
     return word in words("negations") or word in words("adverbs") or word.endswith("ly")
 
 
-def _is_used_as(cue: Cue, after: list[str], paused: bool) -> bool:
-    """Whether a form of ``cue`` followed by the words ``after`` reports; ``paused`` says that a mark follows it."""
-    if cue.lemma in words("needs_clause") and not paused and not _has_clause(after):
+def _is_used_as(cue: Cue, after: list[str], clause: bool) -> bool:
+    """Whether a form of ``cue`` followed by the words ``after`` reports; ``clause`` says that a clause or mark does."""
+    if cue.lemma in words("needs_clause") and not clause and not _has_clause(after):
         return False
     if cue.lemma == "call" and after[:1] in (["on"], ["upon"]) and not {"to", "for"} & set(after[1:8]):
         return False  # a visit
@@ -253,6 +256,9 @@ def _subject(reader: MentionReader, tokens: Sequence[Token], end: int) -> tuple[
 
 def _of_first_verb(reader: MentionReader, tokens: Sequence[Token], end: int) -> list[Mention]:
     """The subject that a verb behind "and" shares with the first verb of its clause."""
+    clause = _boundary(tokens, end, verbs=False)
+    if clause and tokens[clause - 1].among("relatives"):
+        return _antecedent(reader, tokens, clause - 1)
     start = _opening(tokens, end)
     while start > 1 and tokens[start - 1].lower in ("and", "but", "or", "nor"):
         start = _opening(tokens, start - 1)
@@ -451,11 +457,11 @@ def _nominal(reader: MentionReader, tokens: Sequence[Token], i: int) -> Iterator
     elif token.among("opinions") and i and _is_opinion(tokens, i):
         mention = _holder(reader, tokens, i)
         if mention is not None and may_speak(mention):
-            yield Source(mention, "position", "opinion", None, token.start, token.end)
+            yield Source(mention, "indirect", "opinion", None, token.start, token.end)
     elif token.among("stances") and i and _is_stated(tokens, i):
         mention = _owner(reader, tokens, i)
         if mention is not None and may_speak(mention):
-            yield Source(mention, "position", "stated", None, token.start, token.end)
+            yield Source(mention, "indirect", "stated", None, token.start, token.end)
 
 
 def _is_opinion(tokens: Sequence[Token], i: int) -> bool:

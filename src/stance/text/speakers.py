@@ -27,6 +27,8 @@ from stance.text.sentences import Paragraph, Sentence, split_paragraphs
 from stance.text.sources import Source, find_sources
 from stance.text.tokens import tokenize
 
+_CLAUSE = 4  # words; fewer in quotation marks are words taken up, no quotation
+
 MODES = ("quotation", "indirect", "position", "narration")
 
 # "VIENNA, Oct 1 (TTA) - "
@@ -84,6 +86,10 @@ class _Line:
     """The quotations of the paragraph that it overlaps, by index."""
     quoted: float
     """The share of it that is quoted."""
+    is_quotation: bool
+    """Whether it gives what is said in the speaker's own words: most of it, or a clause of it."""
+    mode: str = "narration"
+    """How it reports what it does not quote."""
     source: Source | None = None
     speaker: Speaker | None = None
     others: list[Speaker] = field(default_factory=list)
@@ -130,6 +136,7 @@ class _Reading:
         return Attribution(label, country, mode, rule, confidence(rule), span, cue)
 
     def _paragraph(self, paragraph: Paragraph, sentences: Sequence[Sentence]) -> Iterator[tuple[int, _Decision]]:
+        self.floor.enter(paragraph.start)
         if paragraph.label and self.transcript:
             self.floor.turn(paragraph.label, self.text[paragraph.start : paragraph.end])
         quotations = [
@@ -144,8 +151,9 @@ class _Reading:
     def _decide(self, line: _Line, quoted: Speaker | None, how: str) -> _Decision:
         if line.speaker is not None and line.source is not None:
             own = line.source.mention.kind == "first"
-            mode = "quotation" if own or line.quoted > 0.5 else line.source.mode
-            return line.speaker, line.others, mode, "first person" if own else line.source.rule, line.source
+            rule = "first person" if own else line.source.rule
+            quoted = own or line.is_quotation or (self.floor.speaks and line.speaker is self.floor.holder)
+            return line.speaker, line.others, "quotation" if quoted else line.mode, rule, line.source
         if quoted is not None:
             return quoted, [], "quotation", how, None
         if self.floor.speaks:
@@ -179,7 +187,7 @@ class _Reading:
         behind = bisect_left(quotations, sentence.end, key=lambda span: span[0])
         gaps = [(max(a, sentence.start), min(b, sentence.end)) for a, b in quotations[first:behind]]
         quoted = sum(b - a for a, b in gaps) / max(1, sentence.end - sentence.start)
-        line = _Line(sentence, range(first, behind), quoted)
+        line = _Line(sentence, range(first, behind), quoted, quoted > 0.5 or any(map(self._is_clause, gaps)))
         dateline = _DATELINE.match(self.text, sentence.start, sentence.end)
         start = dateline.end() if dateline else sentence.start
         tokens = tokenize(self.text, start, sentence.end, [gap for gap in gaps if gap[0] >= start])
@@ -188,6 +196,14 @@ class _Reading:
             self.last_source = line.speaker
         return line
 
+    def _is_clause(self, gap: tuple[int, int]) -> bool:
+        """Whether a quotation opens its sentence, or follows a comma or colon, and has the length of a clause."""
+        before = self.text[max(0, gap[0] - 2) : gap[0]].strip()[-1:]
+        return before in ("", ".", ",", ":", "?", "!") and len(self.text[slice(*gap)].split()) >= _CLAUSE
+
+    def _introduce(self, new: Introduction) -> None:
+        self.cast.introduce(new.mention, new.apposition, new.country, new.opens)
+
     def _choose(self, line: _Line, sources: list[Source], introduced: list[Introduction]) -> None:
         """Resolve the sources from left to right, after the persons whom the sentence brings up before them."""
         resolved = []
@@ -195,17 +211,18 @@ class _Reading:
         following = next(pending)
         for source in sources:
             while following is not None and following.mention.start < source.mention.start:
-                self.cast.introduce(following.mention, following.apposition)
+                self._introduce(following)
                 following = next(pending)
             if self.floor.speaks or not _is_told(source):
                 speaker = self.cast.resolve(source.mention, source.apposition)
                 if speaker is not None:
                     resolved.append((source, speaker))
         while following is not None:
-            self.cast.introduce(following.mention, following.apposition)
+            self._introduce(following)
             following = next(pending)
         if resolved:
-            line.source, line.speaker = innermost(self.text, resolved)
+            line.mode = "indirect" if any(source.mode == "indirect" for source, _ in resolved) else "position"
+            line.source, line.speaker = innermost(self.text, resolved, line.sentence.start)
             line.others = [other for m in line.source.others if (other := self.cast.resolve(m)) is not None]
             for speaker in (line.speaker, *line.others):
                 if speaker is not self.floor.holder:
