@@ -61,12 +61,13 @@ class Floor:
 
     def turn(self, label: str, beginning: str) -> None:
         """Pass the floor to whom ``label`` names; ``beginning`` is the text of the turn."""
-        key = label.lower().strip(". ")
+        key = re.sub(r"\([^()]*\)", "", label).lower().strip(". ")
         introduced = _SELF.search(beginning, 0, _INTRODUCTION)
         if introduced and _is_office(label):
             self._offices.setdefault(key, self._cast.person(introduced["name"]))
         if key in _QUESTION:
-            self.holder = Speaker(fixed="reporter")
+            asking = self._giver.interviewer
+            self.holder = self._cast.person(asking) if asking else Speaker(fixed="reporter")
         elif key in _ANSWER and self._giver.persons:
             self.holder = self._cast.person(self._giver.persons[0])
         elif key in ("a", "answer"):

@@ -22,6 +22,7 @@ _HEADER_LENGTH = 1800
 _LONG = 25  # words; a block of so many is running text, and so is a full sentence of half as many
 _FEW = 5  # sentences; of fewer the voice says nothing
 _GIVEN_VOICE = 0.2  # share of sentences in the first person from which a text is given and not narrated
+_REPORTED = 0.3  # share of the characters between quotation marks from which a text reports what others say
 _OWN_VOICE = 0.3  # share of sentences with "I" from which an opinion is a writer's and not the paper's
 
 _TITLE = r"""(?:H\.\s?E\.|Mr|Mrs|Ms|Miss|Dr|Prof(?:essor)?|Sir|Dame|Lord|Lady|Rt|Right|Hon(?:ou?rable)?|Rev(?:erend)?
@@ -44,7 +45,7 @@ _BY = re.compile(
 _TITLED_LINE = re.compile(
     rf"^(?i:by\s+|speaker:\s+|the\s+)?(?P<name>{_TITLES}+{_NAME})(?=$|[,(:;–—]|[ ]MP\b|[ ]-)", re.MULTILINE | re.VERBOSE
 )
-_BARE_LINE = re.compile(rf"^(?i:by\s+)?(?P<name>{_NAME})(?:$|,.*|\s*\(.*|\s+[–—-]+\s.*)", re.MULTILINE | re.VERBOSE)
+_BARE_LINE = re.compile(rf"^(?i:by\s+)?(?P<name>{_NAME})(?:$|,.*|:.*|\s*\(.*|\s+[–—-]+\s.*)", re.MULTILINE | re.VERBOSE)
 _BRIEFER = re.compile(
     r"^\s*(?:briefers?|presenters?|spokes(?:man|woman|person)|speakers?|guests?|witness(?:es)?):\s*"
     r"(?P<name>[^\n,;(]{3,60})",
@@ -52,6 +53,7 @@ _BRIEFER = re.compile(
 )
 _PERSON = r"(?:[A-ZÀ-Þ][\w'’-]+ ){1,2}[A-ZÀ-Þ][\w'’-]+"
 _TALKS_TO = re.compile(rf"({_PERSON}) (?:talks to|speaks to|interviews|in conversation with|meets) ({_PERSON})")
+_INTERVIEWER = re.compile(rf"^\s*(?:[Ii]nterview|[Ii]nterviewed|[Qq]uestions|[Tt]ext) by ({_PERSON})", re.MULTILINE)
 _INTERVIEW = re.compile(rf"[Ii]nterview (?:with|of) (?:[a-z ]+)?({_PERSON})")
 _DATELINE = re.compile(
     r"""^[A-Z][A-Z .,'’-]{2,40}(?:,[ ][A-Z][A-Za-z .]{1,20})?,?[ ](?:[A-Z][a-z]{2,8}\.?[ ]\d{1,2}[ ])?
@@ -62,7 +64,7 @@ _DATELINE = re.compile(
 _RECORD = re.compile(
     r"""\b(?:telno|telegram|cable|confidential|restricted|secret|classified|note[ ]for[ ]the[ ](?:file|record)
     |minutes?[ ]of|record[ ]of[ ](?:a[ ])?(?:conversation|meeting)|notes?[ ]of[ ](?:a[ ])?(?:conversation|meeting)
-    |memorandum[ ]of[ ]conversation|e\.o\.[ ]12958|situation[ ]report|sitrep|reporting)\b""",
+    |memorandum[ ]of[ ]conversation|e\.o\.[ ]12958|situation[ ]report|sitrep|reporting|outcome[ ]of[ ]proceedings|summary[ ]record)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SIGNED_OFF = re.compile(
@@ -71,9 +73,8 @@ _SIGNED_OFF = re.compile(
 )
 _FIRST = re.compile(r"\b(?:I|we|We|our|Our|my|My|us)\b(?!\.)")
 _SINGULAR = re.compile(r"\b(?:I|my|My|me)\b(?!\.)")
-_OPINION = re.compile(
-    r"\b(?:editorials?|our view|opinion|leaders?|leading article|letters to the editor)\b", re.IGNORECASE
-)
+_EDITORIAL = re.compile(r"\b(?:editorials?|our view|leaders?|leading article|letters to the editor)\b", re.IGNORECASE)
+_OPINION = re.compile(r"\b(?:opinion|comment|viewpoint)\b", re.IGNORECASE)
 _OWN_PAPER = re.compile(
     r"\b(?:this|our) (?P<noun>newspaper|paper|magazine|journal|review|weekly|page)\b", re.IGNORECASE
 )
@@ -128,6 +129,7 @@ class Giver:
     """Where each letter of a page of letters is signed, and by whom."""
     comment: int | None = None
     """Where the comment of a cable begins, which is all its writer's."""
+    interviewer: str = ""
 
 
 def find_giver(text: str, register: Register, transcript: bool) -> Giver:
@@ -135,7 +137,10 @@ def find_giver(text: str, register: Register, transcript: bool) -> Giver:
     header = _header(text)
     persons = tuple(_persons(header))
     if transcript:
-        return Giver(persons=persons)
+        asking = _INTERVIEWER.search(header)
+        if asking and not persons:  # whoever the introduction names first answers
+            persons = tuple(re.findall(_PERSON, text[text.find(asking[1]) + len(asking[1]) :])[:1])
+        return Giver(persons=tuple(map(strip_titles, persons)), interviewer=asking[1] if asking else "")
     if _SALUTATION.search(text[:2500]) and (signed := _signature(text)):
         return Giver(signed, persons=persons)
     if _DATELINE.search(text[:2500]) or _RECORD.search(header):
@@ -143,6 +148,8 @@ def find_giver(text: str, register: Register, transcript: bool) -> Giver:
         return Giver(_signature(text), True, persons, comment=comment.end() if comment else None)
     if _LETTERS.search(header) and len(signed_letters := tuple(_letters(text))) > 1:
         return Giver("the paper", persons=persons, signatures=signed_letters)
+    if not _IS_SPOKEN.search(header) and not _OPINION.search(header) and _quoted_share(text) > _REPORTED:
+        return Giver(persons=persons)  # a report, even if its writer says "I"
     evidence = _Evidence(text, header, register, *_voices(text))
     return Giver(next(filter(None, (clue(evidence) for clue in _CLUES)), ""), persons=persons)
 
@@ -196,6 +203,10 @@ def _titled_line(e: _Evidence) -> str:
 
 
 def _editorial(e: _Evidence) -> str:
+    return "the paper" if _EDITORIAL.search(e.header) and e.own_voice < _OWN_VOICE else ""
+
+
+def _opinion(e: _Evidence) -> str:
     return "the paper" if _OPINION.search(e.header) and e.own_voice < _OWN_VOICE else ""
 
 
@@ -264,7 +275,8 @@ def _somebody(e: _Evidence) -> str:
 
 # In the order in which they are asked.
 _CLUES = (
-    *(_pair, _delegation, _by_line, _titled_line, _editorial, _issuer, _bare_line, _signed, _home, _own_paper),
+    *(_pair, _delegation, _by_line, _titled_line, _editorial, _issuer, _bare_line, _opinion, _signed, _home),
+    _own_paper,
     _somebody,
 )
 
@@ -349,6 +361,10 @@ def _signature(text: str) -> str:
         if re.fullmatch(r"(?:[A-Z]\. ?){1,3}[A-Z][a-zà-ÿ'’-]+", bare):
             return bare.split()[-1]
     return ""
+
+
+def _quoted_share(text: str) -> float:
+    return sum(map(len, re.findall(r"[“\"][^”\"\n]*[”\"]", text))) / max(1, len(text))
 
 
 def _voices(text: str) -> tuple[float, float]:

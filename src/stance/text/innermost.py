@@ -42,8 +42,7 @@ def _is_within(text: str, inner: Resolved, main: Resolved, first: bool) -> bool:
         source is main[0]
         or speaker is main[1]
         or source.mention.kind not in ("name", "description")
-        or source.mention.head
-        and not speaker.fixed
+        or (source.mention.head and not speaker.fixed)
     ):
         return False
     if source.rule not in ("subject", "clause", "opinion") or not (speaker.body or speaker.entry is not None):

@@ -24,7 +24,10 @@ _LEAD = re.compile(
     r":(?=\s)\s*|(?P<turn>[QA])\.\s+"
     # The Congressional Record sets a name in capitals and a full stop: "Mr. CASTLOW."
     r"|(?P<record>(?:The|Mr\.|Mrs\.|Ms\.|Dr\.|Senator|Chairman|Chairwoman) [A-Z][A-Z'’ -]{2,}[^.(\n]{0,30}"
-    r"(?:\([^()\n]*\))?)\.\s+)?"
+    r"(?:\([^()\n]*\))?)\.\s+"
+    # Other records set a dash: "Senator HALE (Northland) (12.51 p.m.) - I rise".
+    r"|(?P<dashed>(?:The|Mr|Mrs|Ms|Dr|Senator|Deputy|Lord|Baroness)\.? [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,4}"
+    r"(?: \([^()\n]{1,40}\)){0,2}) [-–—] (?=\S))?"
 )
 # Titles that sentencex does not know everywhere, and initials transcribed with two letters.
 _ABBREVIATION = re.compile(
@@ -76,7 +79,7 @@ def split_paragraphs(text: str) -> Iterator[Paragraph]:
             continue
         lead = _LEAD.match(text, start, end)
         assert lead is not None  # every part of the pattern is optional
-        label = lead["label"] or lead["turn"] or lead["record"] or ""
+        label = lead["label"] or lead["turn"] or lead["record"] or lead["dashed"] or ""
         spans = tuple(_sentence_spans(text, lead.end(), end))
         if label or spans:
             yield Paragraph(start, end, " ".join(label.split()), spans)

@@ -466,7 +466,7 @@ def _nominal(reader: MentionReader, tokens: Sequence[Token], i: int) -> Iterator
 
 def _is_opinion(tokens: Sequence[Token], i: int) -> bool:
     """Whether "view", "account" or the like stands behind "in" or "by", or "words" in "were his words"."""
-    return any(t.lower in ("in", "by", "to") for t in tokens[max(0, i - 8) : i]) or (
+    return any(t.lower in ("in", "by") for t in tokens[max(0, i - 8) : i]) or (
         i > 1 and tokens[i - 2].lower in ("is", "was", "were")
     )
 

@@ -145,17 +145,17 @@ class _Reading:
         ]
         earlier = self.last_source
         lines = [self._line(s, quotations) for s in sentences]
-        for line, (quoted, how) in zip(lines, self._quoted(lines, earlier), strict=True):
-            yield line.sentence.start, self._decide(line, quoted, how)
+        for line, (speaker, how) in zip(lines, self._quoted(lines, earlier), strict=True):
+            yield line.sentence.start, self._decide(line, speaker, how)
 
-    def _decide(self, line: _Line, quoted: Speaker | None, how: str) -> _Decision:
+    def _decide(self, line: _Line, quoted_by: Speaker | None, how: str) -> _Decision:
         if line.speaker is not None and line.source is not None:
             own = line.source.mention.kind == "first"
             rule = "first person" if own else line.source.rule
             quoted = own or line.is_quotation or (self.floor.speaks and line.speaker is self.floor.holder)
             return line.speaker, line.others, "quotation" if quoted else line.mode, rule, line.source
-        if quoted is not None:
-            return quoted, [], "quotation", how, None
+        if quoted_by is not None:
+            return quoted_by, [], "quotation", how, None
         if self.floor.speaks:
             return self.floor.holder, [], "quotation", "turn" if self.transcript else "giver", None
         return None, [], "narration", "narration", None
