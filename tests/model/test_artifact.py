@@ -1,3 +1,4 @@
+import hashlib
 import io
 import json
 
@@ -54,9 +55,20 @@ def test_a_missing_file_is_named(folder):
 
 
 def test_a_newer_format_asks_for_an_upgrade(folder):
-    edit_manifest(folder, format_version=2)
-    with pytest.raises(ArtifactError, match="format version 2, and this stance reads up to 1; upgrade"):
+    edit_manifest(folder, format_version=3)
+    with pytest.raises(ArtifactError, match="format version 3, and this stance reads up to 2; upgrade"):
         read_artifact(folder)
+
+
+def test_an_artifact_of_format_1_which_hid_no_names_is_read(folder):
+    settings = json.loads((folder / FILES.model).read_text())
+    del settings["hidden_names"]
+    raw = json.dumps(settings).encode()
+    (folder / FILES.model).write_bytes(raw)
+    files = json.loads((folder / FILES.manifest).read_text())["files"]
+    files[FILES.model] = {"bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
+    edit_manifest(folder, format_version=1, files=files)
+    assert read_artifact(folder).model().hidden_names == ()
 
 
 @pytest.mark.parametrize("manifest", ["{}", '{"format": "other"}', "[]"])

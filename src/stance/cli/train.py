@@ -61,6 +61,7 @@ def train_and_save(config: DictConfig) -> None:
         cue_baseline(lexicon, corpus.present_labels),
         config.random_state,
         config.n_jobs,
+        config.hide_names,
     )
     facts: dict[str, Any] = {
         "config": resolved(config, without=_PLACES),

@@ -29,6 +29,7 @@ class Corpus:
     targets : what the stance is towards, where there are several such targets; else none
     split : the part ("train", "test") that the corpus assigns each sentence to, where it does; else none
     neutral : the label that takes no side, left out of the stance F1; none if every label takes one
+    speakers : who speaks in each sentence, empty for nobody, where the corpus says so; else none
     """
 
     name: str
@@ -39,6 +40,7 @@ class Corpus:
     targets: NDArray[np.str_] | None = None
     split: NDArray[np.str_] | None = None
     neutral: str | None = None
+    speakers: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -54,6 +56,7 @@ class Corpus:
             None if self.targets is None else self.targets[rows],
             None if self.split is None else self.split[rows],
             self.neutral,
+            None if self.speakers is None else self.speakers[rows],
         )
 
     def of_target(self, target: str) -> Corpus:
@@ -78,13 +81,13 @@ class Corpus:
 
     @property
     def digest(self) -> str:
-        """sha256 of all that training sees: label set; text, label, group, target and split of each sentence."""
+        """sha256 of all that training sees: label set; text, label, group, target, split and speaker of each."""
         columns: dict[str, Sequence[str]] = {
             "text": self.texts,
             "label": self.y.tolist(),
             "group": self.groups.tolist(),
         }
-        optional = {"target": self.targets, "split": self.split}
+        optional = {"target": self.targets, "split": self.split, "speaker": self.speakers}
         columns |= {name: column.tolist() for name, column in optional.items() if column is not None}
         total = hashlib.sha256(repr((list(columns), self.labels, self.neutral)).encode())
         for row in zip(*columns.values(), strict=True):

@@ -17,6 +17,7 @@ from stance.errors import ConfigError, DataError
 log = logging.getLogger(__name__)
 
 DEFAULT_GROUP = "document"
+DEFAULT_SPEAKER = "speaker"
 
 
 def read_table(
@@ -26,6 +27,7 @@ def read_table(
     group: str | None = None,
     target: str | None = None,
     split: str | None = None,
+    speaker: str | None = None,
     labels: Sequence[str] | None = None,
     label_names: Mapping[Any, str | None] | None = None,
     neutral: str | None = None,
@@ -41,6 +43,8 @@ def read_table(
     group : the column that a split keeps together; by default ``document`` if there is one, else each row by itself
     target : the column that holds the stance's target, if there are several
     split : the column whose rows saying "test" are the test set; by default the parts of a ``DatasetDict`` with one
+    speaker : the column that holds who speaks, whose names can be hidden from training; by default ``speaker`` if there
+        is one
     labels : the label set in its order; by default the column's ``ClassLabel`` names, else the labels found, sorted
     label_names : the names of the labels as the column has them; a row whose label is mapped to none is left out
     neutral : the label that takes no side
@@ -53,7 +57,7 @@ def read_table(
     """
     path = Path(path)
     columns, class_names = read_columns(path, label, encoding)
-    _check_columns(path, columns, [name for name in (text, label, group, target, split) if name])
+    _check_columns(path, columns, [name for name in (text, label, group, target, split, speaker) if name])
     names = None if label_names is None else {str(key): value for key, value in label_names.items()}
     y = _labels(path, columns[label], names)
     kept = [i for i, value in enumerate(y) if value is not None]
@@ -64,6 +68,8 @@ def read_table(
     _check_labels(path, y, known, neutral)
     if group is None and DEFAULT_GROUP in columns:
         group = DEFAULT_GROUP
+    if speaker is None and DEFAULT_SPEAKER in columns:
+        speaker = DEFAULT_SPEAKER
     if split is None and path.is_dir() and TEST in columns.get(PART, ()):
         split = PART
     if set(columns.get("source", ())) == {"weak"}:
@@ -77,6 +83,7 @@ def read_table(
         targets=_filled(path, columns, target, kept) if target else None,
         split=_filled(path, columns, split, kept) if split else None,
         neutral=neutral,
+        speakers=_strings([value or "" for value in columns[speaker]], kept) if speaker else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from stance.model.artifact import FILES, Artifact, model_to_files, read_artifact, to_json, to_npz, with_manifest
 from stance.model.linear import Explanation, LinearModel, TermContribution, softmax
+from stance.model.names import hide_names, name_pattern
 from stance.model.store import DEFAULT_STORE, check_name, check_store, find_artifacts, resolve, save_artifact
 from stance.model.terms import TermSettings, TermSpace
 
@@ -17,7 +18,9 @@ __all__ = [
     "check_name",
     "check_store",
     "find_artifacts",
+    "hide_names",
     "model_to_files",
+    "name_pattern",
     "read_artifact",
     "resolve",
     "save_artifact",

@@ -35,7 +35,8 @@ _DAMAGE = (
 )
 
 FORMAT = "stance-model"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""2 added ``hidden_names``, without which an older reader would score names that training did not see."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def model_to_files(model: LinearModel) -> dict[str, bytes]:
         "labels": list(model.labels),
         "targets": list(model.targets),
         "temperature": model.temperature,
+        "hidden_names": list(model.hidden_names),
         "spaces": [asdict(space.settings) for space in model.spaces],
     }
     arrays = {"coef": model.coef, "intercept": model.intercept}
@@ -177,6 +179,7 @@ def model_from_files(contents: Mapping[str, bytes]) -> LinearModel:
         arrays["intercept"],
         float(settings["temperature"]),
         _strings(settings["targets"]),
+        _strings(settings.get("hidden_names", [])),
     )
     _check(model)
     return model

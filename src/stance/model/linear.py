@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.errors import ConfigError, DataError
+from stance.model.names import hide_names, name_pattern
 from stance.model.terms import TermSpace
 
 Floats = NDArray[np.float64]
@@ -49,6 +51,7 @@ class LinearModel:
     temperature : what scores are divided by before the softmax (Guo et al. 2017, https://arxiv.org/abs/1706.04599)
     targets : what the stances are towards, where the training data had several targets, each with coefficients of its
         own; empty otherwise
+    hidden_names : names of speakers that are hidden from the term spaces
     """
 
     labels: tuple[str, ...]
@@ -57,6 +60,7 @@ class LinearModel:
     intercept: Floats
     temperature: float = 1.0
     targets: tuple[str, ...] = ()
+    hidden_names: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         towards = f", targets={self.targets}" if self.targets else ""
@@ -142,13 +146,19 @@ class LinearModel:
             yield start, space
             start += len(space.vocabulary)
 
+    @cached_property
+    def _hidden(self) -> re.Pattern[str] | None:
+        return name_pattern(self.hidden_names)
+
     def _values(self, text: str) -> tuple[NDArray[np.intp], Floats]:
+        text = hide_names(text, self._hidden)
         parts = [(start, *space.values(text)) for start, space in self._offsets()]
         if not parts:  # a baseline that looks at no word
             return np.empty(0, dtype=np.intp), np.empty(0)
         return np.concatenate([c + start for start, c, _ in parts]), np.concatenate([v for _, _, v in parts])
 
     def _spans(self, text: str) -> dict[int, list[tuple[int, int]]]:
+        text = hide_names(text, self._hidden)
         return {start + c: found for start, space in self._offsets() for c, found in space.spans(text).items()}
 
     def target_rows(self, targets: str | Sequence[str] | None, n: int) -> list[int]:

@@ -64,7 +64,8 @@ _DATELINE = re.compile(
 _RECORD = re.compile(
     r"""\b(?:telno|telegram|cable|confidential|restricted|secret|classified|note[ ]for[ ]the[ ](?:file|record)
     |minutes?[ ]of|record[ ]of[ ](?:a[ ])?(?:conversation|meeting)|notes?[ ]of[ ](?:a[ ])?(?:conversation|meeting)
-    |memorandum[ ]of[ ]conversation|e\.o\.[ ]12958|situation[ ]report|sitrep|reporting|outcome[ ]of[ ]proceedings|summary[ ]record)\b""",
+    |memorandum[ ]of[ ]conversation|e\.o\.[ ]12958|situation[ ]report|sitrep|reporting
+    |outcome[ ]of[ ]proceedings|summary[ ]record)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SIGNED_OFF = re.compile(
@@ -108,8 +109,9 @@ _ACTS = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _ADDRESS = re.compile(
-    r"\b(?:Mr\.? President|Madam President|Mr\.? Chair(?:man)?|Excellenc(?:y|ies)|[Ll]adies and gentlemen|General\s+Assembly|presidency"
-    r"|distinguished (?:delegates|colleagues|guests)|[Ff]riends|[Mm]embers of)\b"
+    r"""\b(?:(?:Mr|Madam)\.?\sPresident|Mr\.?\sChair(?:man)?|Excellenc(?:y|ies)|[Ll]adies\sand\sgentlemen
+    |General\s+Assembly|presidency|distinguished\s(?:delegates|colleagues|guests)|[Ff]riends|[Mm]embers\sof)\b""",
+    re.VERBOSE,
 )
 _COMMENT = re.compile(r"^\W*(?:\d{1,2}\W+)?(?:COMMENT|Comment)\W*$|^\W*(?:\d{1,2}\W+)?COMMENT[.:]\s", re.MULTILINE)
 _LETTERS = re.compile(r"\bletters\b", re.IGNORECASE)

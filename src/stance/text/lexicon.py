@@ -98,9 +98,13 @@ def inflect(lemma: str) -> tuple[str, ...]:
     return lemma, lemma + "s", stem + "ed", stem + "ing"
 
 
+_NO_RECORD = 0.5  # the confidence of a rule that was never measured
+
+
 def confidence(rule: str) -> float:
-    """The share of a rule's attributions that were right where it was measured; see ``rules.toml``."""
-    return float(_read("rules.toml")[rule]["right"])
+    """How often a rule was right where that was measured; see ``rules.toml``."""
+    record = _read("rules.toml").get(rule, {})
+    return float(record.get("confidence", _NO_RECORD))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,10 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from stance.errors import ConfigError
-from stance.model import LinearModel, TermSettings, TermSpace
+from stance.model import LinearModel, TermSettings, TermSpace, hide_names, name_pattern
 
 Floats = NDArray[np.float64]
 
@@ -114,7 +115,16 @@ def to_pipeline(model: LinearModel, target: str | None = None) -> Pipeline:
     classifier = LogisticRegression()
     classifier.classes_, classifier.coef_, classifier.intercept_ = model.classes_, coef, intercept
     classifier.n_features_in_ = coef.shape[1]
-    return Pipeline([("vectorizer", _vectorizer(model.spaces)), ("classifier", classifier)])
+    steps: list[tuple[str, Any]] = [("vectorizer", _vectorizer(model.spaces)), ("classifier", classifier)]
+    if model.hidden_names:  # the one step that is not scikit-learn's own
+        steps.insert(0, ("names", FunctionTransformer(hide_all, kw_args={"names": model.hidden_names})))
+    return Pipeline(steps)
+
+
+def hide_all(texts: Iterable[str], names: Sequence[str]) -> list[str]:
+    """``texts`` with these names hidden, as a step of a pipeline."""
+    pattern = name_pattern(names)
+    return [hide_names(text, pattern) for text in texts]
 
 
 def _vectorizer(spaces: tuple[TermSpace, ...]) -> Any:

@@ -11,10 +11,12 @@ import numpy as np
 
 from stance.corpus import Corpus, Split, hold_out
 from stance.evaluation import EvaluationReport, evaluate, prior_model
-from stance.model import LinearModel
+from stance.model import LinearModel, name_pattern
+from stance.model import hide_names as hide
 from stance.training.calibration import fit_temperature
 from stance.training.fit import fit, out_of_fold_scores
 from stance.training.linearize import check_vectorizer
+from stance.training.names import speaker_names
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ def train(
     baselines: Mapping[str, LinearModel] | None = None,
     random_state: int = 0,
     n_jobs: int = 1,
+    hide_names: bool = True,
 ) -> TrainingResult:
     """Hold out a test set, fit on the rest, calibrate on out-of-fold scores, evaluate once.
 
@@ -48,6 +51,8 @@ def train(
     baselines : models to report beside this one; the prior of the training labels always is
     random_state : seed of the bootstrap intervals
     n_jobs : folds fitted at once
+    hide_names : whether speakers' names are hidden from the features, where the corpus says who speaks; the report has
+        the other choice beside it
 
     Raises
     ------
@@ -63,14 +68,27 @@ def train(
     split = hold_out(corpus, splitter)
     train_set, test_set = corpus.select(split.train), corpus.select(split.test)
 
+    names = speaker_names(train_set)
+    hidden = _without(train_set, names)
+    seen, other = (hidden, train_set) if hide_names else (train_set, hidden)
+
     log.info("cross-validating on %d sentences for calibration", len(train_set))
-    rows, scores = out_of_fold_scores(train_set, vectorizer, classifier, splitter, n_jobs)
+    rows, scores = out_of_fold_scores(seen, vectorizer, classifier, splitter, n_jobs)
     log.info("fitting on %d sentences", len(train_set))
-    model = fit(train_set, vectorizer, classifier)
+    model = replace(fit(seen, vectorizer, classifier), hidden_names=names if hide_names else ())
     y = np.array([model.labels.index(label) for label in train_set.y[rows]])
     model = replace(model, temperature=fit_temperature(scores, y))
 
     log.info("evaluating on %d sentences held out", len(test_set))
     beside = {"majority": prior_model(train_set), **(baselines or {})}
+    if names:
+        twin = replace(fit(other, vectorizer, classifier), hidden_names=() if hide_names else names)
+        beside["names kept" if hide_names else "names hidden"] = replace(twin, temperature=model.temperature)
     report = evaluate(model, test_set, beside, random_state, out_of_fold=(train_set.select(rows), scores))
     return TrainingResult(model, report, split)
+
+
+def _without(corpus: Corpus, names: tuple[str, ...]) -> Corpus:
+    """The corpus with these names hidden in its texts."""
+    pattern = name_pattern(names)
+    return replace(corpus, texts=tuple(hide(text, pattern) for text in corpus.texts))
