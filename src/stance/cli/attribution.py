@@ -17,7 +17,6 @@ from stance.evaluation import AttributionCase, AttributionReport, attribute_gold
 from stance.text import Document, Register, default_register, find_documents, read_document, read_register
 from stance.text.documents import decode
 
-
 _PRIOR_WEIGHT = 5  # sentences
 
 
@@ -112,7 +111,8 @@ def _quotations(
 
 def _print(report: AttributionReport) -> None:
     print(
-        f"{report.name}: {report.overall.n:,} sentences; two readers agree on {report.agreement:.3f} of the speakers\n"
+        f"{report.name}: {report.overall.n:,} sentences; "
+        f"two readers agree on {report.agreement:.3f} of the speakers, {report.mode_agreement:.3f} of the modes\n"
     )
     table = new_table("", "n", "exact speaker", "narrator", "mode")
     for column in table.columns[1:]:
@@ -149,7 +149,7 @@ def _write_rules(cases: Sequence[AttributionCase], path: Path) -> None:
     rules = sorted({case.found.rule for case in cases})
     lines = [
         "# How many sentences of the development half of the bundled corpus each rule of attribution decided, and how",
-        "# many of them rightly; the confidence is that share, drawn to the share of all rules as by five more sentences.",
+        "# many of them rightly; the confidence is that share, drawn to that of all rules as by five more sentences.",
         "# Written by `stance attribution iraq2002 --rules FILE`; a test compares.",
     ]
     overall = [case.correct for case in cases if case.half == "development"]

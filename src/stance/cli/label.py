@@ -53,12 +53,13 @@ def label(config: DictConfig) -> None:
         Path(config.gold) if config.gold else data / "gold.csv", bool(config.gold), documents, lexicon.labels
     )
     metadata = data / "documents.csv"
-    rows = list(label_documents(tracked(documents, "labelling"), gold, lexicon, lexicon.labels))
+    about = read_metadata(metadata) if metadata.exists() else {}
+    rows = list(label_documents(tracked(documents, "labelling"), gold, lexicon, lexicon.labels, about))
     if not rows:
         raise DataError(f"{folder} has no sentence in it; give documents of running text.")
     for name in sorted({document.name for document in documents} - {row.document for row in rows}):
         log.warning("%s has no sentence in it", name)
-    _write(rows, lexicon.labels, read_metadata(metadata) if metadata.exists() else {}, output)
+    _write(rows, lexicon.labels, about, output)
     _summarise(rows, len(documents), lexicon.labels, gold)
     print(f"written      {output}")
 

@@ -7,6 +7,7 @@ import io
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import datasets
 
 GOLD, WEAK = "gold", "weak"
+_LENGTH_OF_DAY = len("2002-09-20")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +48,37 @@ def label_documents(
     gold: Mapping[str, Sequence[GoldSentence]],
     lexicon: CueLexicon,
     labels: Sequence[str],
+    metadata: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Iterator[LabelledSentence]:
     """The labelled sentences of ``documents``, document by document.
 
     Where a document has gold, gold says what its sentences are, who speaks and on which side. Sentences that no gold
-    span touches get their speaker from the attribution rules and a weak label from the cue lexicon.
+    span touches get their speaker from the attribution rules and a weak label from the cue lexicon. ``metadata`` may
+    have a ``date`` and a ``giver`` for a document, which the rules then know.
     """
     model = lexicon.model(labels)
     for document in documents:
         spans = sorted(gold.get(document.name, ()), key=lambda span: span.start)
         rest = _outside(split_sentences(document.text), spans)
         rows = [_gold_row(document, span) for span in spans if span.label != DROPPED]
-        speakers = attribute_speakers(document.text, rest)
+        about = (metadata or {}).get(document.name, {})
+        speakers = attribute_speakers(
+            document.text, rest, day=_day(about, document.name), giver=about.get("giver") or None
+        )
         for sentence, speaker, scores in zip(rest, speakers, model.predict_proba([s.text for s in rest]), strict=True):
             best = int(scores.argmax())
             rows.append(_row(document, sentence, speaker, labels[best], WEAK, round(float(scores[best]), 4)))
         rows.sort(key=lambda row: row.start)
         yield from (replace(row, index=i) for i, row in enumerate(rows))
+
+
+def _day(about: Mapping[str, str], name: str) -> date | None:
+    """The date of a document, if its metadata has one that tells the day; a year or month alone tells no office."""
+    written = about.get("date") or ""
+    try:
+        return date.fromisoformat(written) if len(written) >= _LENGTH_OF_DAY else None
+    except ValueError as error:
+        raise DataError(f"documents.csv has {written!r} as the date of {name}; write it as 2002-09-20.") from error
 
 
 def _outside(sentences: Sequence[Sentence], gold: Sequence[GoldSentence]) -> list[Sentence]:

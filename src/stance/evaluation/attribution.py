@@ -65,6 +65,8 @@ class AttributionReport:
     by_rule: dict[str, AttributionScores]
     agreement: float
     """How often the two readers gave the same canonical speaker."""
+    mode_agreement: float
+    """How often they gave the same mode."""
     quotation_precision: float | None
     quotation_recall: float | None
     n_quotations: int
@@ -168,6 +170,7 @@ def evaluate_attribution(
         by(lambda c: c.gold.mode),
         by(lambda c: c.found.rule),
         float(np.mean(agreed)),
+        float(np.mean([c.gold.mode_1 == c.gold.mode_2 for c in cases])),
         precision,
         recall,
         len(quotations[0]) if quotations is not None else 0,

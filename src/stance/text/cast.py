@@ -146,7 +146,8 @@ class Cast:
         last = fold(name.split()[-1])
         key = fold(entry.name if entry else name)
         found = self._by_name.get(key) or (None if body else self._by_name.get(last))
-        if found is None or found.body != body:
+        namesake = found is not None and entry is not None and found.entry is not None and found.label() != entry.name
+        if found is None or found.body != body or namesake:
             found = Speaker(name=name, body=body, entry=entry)
         elif len(name.split()) > len(found.name.split()):
             found.name = name
@@ -186,8 +187,10 @@ class Cast:
         """Whom a description means: somebody met already, an office of the register, else a new speaker."""
         if mention.owner in ("my", "our") and mention.head in words("own_bodies") and self.floor is not None:
             return self.floor  # "my delegation" is whoever speaks
-        if mention.determiner in ("both", "two") and mention.head in words("parties") and (pair := self._pair()):
-            return pair
+        if mention.determiner in ("both", "two") and mention.head in words("parties") and not mention.modifiers:
+            pair = self._pair()
+            if pair is not None:
+                return pair
         if mention.tail == "of them":
             return self._pronoun("they")
         owner = self._owner(mention.owner) if mention.owner else None
@@ -222,7 +225,7 @@ class Cast:
             entry = self.register.find(mention.tail.removeprefix("of "))
             return self.person(entry.name) if entry is not None and entry.kind == "country" else None
         if country is None:
-            return None
+            return self._of_latest(mention)
         if mention.head in words("governments") and len(mention.modifiers) == 1:
             return self.person(country.name)
         adjective = mention.modifiers & set(self.register.adjectives)
@@ -230,6 +233,15 @@ class Cast:
             w for w in mention.words.lower().split() if w in mention.modifiers | {mention.head} and w not in adjective
         ]
         holder = self.register.office_holder(country.name, " ".join(role), self.day)
+        return self.person(holder.name) if holder is not None else None
+
+    def _of_latest(self, mention: Mention) -> Speaker | None:
+        """ "the defence minister", of the country whose view was given last."""
+        latest = self.latest.country(self.register.adjectives) if self.latest is not None else ""
+        if not latest or mention.determiner != "the" or mention.tail or not mention.modifiers:
+            return None
+        role = " ".join(word for word in mention.words.lower().split() if word in mention.modifiers | {mention.head})
+        holder = self.register.office_holder(latest, role, self.day)
         return self.person(holder.name) if holder is not None else None
 
     def _new(self, mention: Mention, owner: Speaker | None) -> Speaker:

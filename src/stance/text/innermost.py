@@ -19,10 +19,13 @@ _COMPLEMENT = re.compile(r"[^,;:—]{0,40}\bthat\s+|\s*(?:\w+\s){0,2}")
 def innermost(text: str, resolved: Sequence[Resolved], start: int) -> Resolved:
     """Of the sources of the sentence that begins at ``start``, in order, the one whose view it gives."""
     first = re.match(r"\w+", text[start : start + 30])
-    main = _main(text, resolved, first is not None and first.group().lower() in words("adjuncts"))
+    opening = first is not None and first.group().lower() in words("adjuncts")
+    main = _main(text, resolved, opening)
+    if main[0].rule == "according":  # "France, according to a diplomat, would object"
+        return next((pair for pair in resolved if pair[1].body and pair[0] is not main[0]), main)
     if main[0].mode != "indirect" and main[0].mention.kind != "first":
         return main
-    return next((pair for pair in resolved if _is_within(text, pair, main, pair is resolved[0])), main)
+    return next((pair for pair in resolved if _is_within(text, pair, main, pair is resolved[0] and not opening)), main)
 
 
 def _main(text: str, resolved: Sequence[Resolved], opening: bool) -> Resolved:

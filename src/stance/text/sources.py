@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stance.text.lexicon import Cue, cues, inflect, words
 from stance.text.mentions import Mention, MentionReader, may_speak
+from stance.text.names import singular
 from stance.text.tokens import Token
 
 _REACH = 60  # tokens before a cue in which its subject is sought
@@ -109,6 +110,8 @@ def _is_finite(tokens: Sequence[Token], i: int, cue: Cue, auxiliaries: set[str])
         return False
     if token.among_participles() and not auxiliaries and i + 1 < len(tokens) and tokens[i + 1].lower == "by":
         return False
+    if cue.lemma in words("unsaid") and auxiliaries & words("negations"):
+        return False  # "he did not comment"
     first_person = any(t.lower in ("i", "we") for t in tokens[max(0, i - len(auxiliaries) - 1) : i])
     return not (auxiliaries & _OBLIGATIONS) or first_person
 
@@ -220,6 +223,9 @@ def _is_verb(tokens: Sequence[Token], k: int) -> bool:
         return False
     if token.among("auxiliaries", "verbs") or token.lower in ("'d", "'ll", "'re", "'ve"):
         return True
+    following = tokens[k + 1] if k + 1 < len(tokens) else None
+    if following is not None and following.kind == "word" and singular(following.lower) in words("roles"):
+        return False  # "a state secretary"
     return any(cue.verb_class != "phrase" for cue in cues().get(token.lower, ())) and not (
         before is not None and before.lower == "to"
     )
@@ -328,7 +334,11 @@ def _first(reader: MentionReader, region: list[Token]) -> list[Mention]:
             continue
         mention, after = reader.read(region, at)
         if mention is not None and (may_speak(mention) or mention.owner) and mention.head not in words("times"):
-            return [mention, *_joined(reader, region, after)]
+            joined = _joined(reader, region, after)
+            if mention.determiner == "both" and joined and joined[0].plural:  # "both Eastern and Western leaders"
+                said = " ".join(reader.text[mention.start : joined[0].end].split())
+                return [replace(joined[0], start=mention.start, words=said, determiner="both")]
+            return [mention, *joined]
         at = max(after, at + 1)
     return []
 

@@ -110,6 +110,7 @@ class _Reading:
         known = find_giver(text, register, self.transcript) if giver is None else Giver(giver)
         self.floor = Floor(known, self.cast)
         self.last_source: Speaker | None = None
+        self.last_quoted: Speaker | None = None
 
     def attribute(self, sentences: Sequence[Sentence]) -> list[Attribution]:
         starts = [s.start for s in sentences]
@@ -143,10 +144,14 @@ class _Reading:
             (paragraph.start + start, paragraph.start + end)
             for start, end in find_quotations(self.text[paragraph.start : paragraph.end])
         ]
-        earlier = self.last_source
+        earlier = self.last_quoted or self.last_source
         lines = [self._line(s, quotations) for s in sentences]
         for line, (speaker, how) in zip(lines, self._quoted(lines, earlier), strict=True):
             yield line.sentence.start, self._decide(line, speaker, how)
+            if line.quoted > 0.5:
+                self.last_quoted = line.speaker or speaker
+            elif line.speaker is not None and line.speaker is not self.floor.holder:
+                self.last_quoted = None  # whoever was quoted is no longer the last to be heard
 
     def _decide(self, line: _Line, quoted_by: Speaker | None, how: str) -> _Decision:
         if line.speaker is not None and line.source is not None:
