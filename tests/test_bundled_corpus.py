@@ -1,12 +1,16 @@
 """What the dataset card of iraq2002 says of the corpus."""
 
 import csv
+import json
+import tomllib
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from tests.conftest import CHECKOUT
 
+from stance.cli.main import main
 from stance.corpus import DROPPED, label_documents, near_duplicates, read_gold
 from stance.text import find_documents, read_document
 
@@ -90,3 +94,22 @@ def test_real_people_of_the_debate_are_not_named():
         assert not set(people.split()) & set(
             Path(path).read_text("utf-8").replace("’", " ").replace("'", " ").split()
         ), path
+
+
+def test_the_record_of_the_rules_is_what_the_command_counts(tmp_path):
+    """The confidences that ship are those of the rules as they are."""
+    path = tmp_path / "rules.toml"
+    folders = ["--data", str(CHECKOUT / "data"), "--documents", str(CHECKOUT / "seeds")]
+    assert main(["attribution", "iraq2002", *folders, "--rules", str(path)]) == 0
+    shipped = tomllib.loads(files("stance.text").joinpath("rules.toml").read_text("utf-8"))
+    assert tomllib.loads(path.read_text("utf-8")) == shipped
+
+
+def test_attribution_is_no_worse_than_when_it_was_last_measured(capsys):
+    folders = ["--data", str(CHECKOUT / "data"), "--documents", str(CHECKOUT / "seeds")]
+    assert main(["attribution", "iraq2002", *folders, "--format", "json"]) == 0
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["by_half"]["development"]["exact"]["value"] >= 0.76
+    assert report["by_half"]["held-out"]["exact"]["value"] >= 0.67
+    assert report["overall"]["narrator"] >= 0.94
+    assert min(report["quotation_precision"], report["quotation_recall"]) >= 0.99

@@ -19,7 +19,8 @@ from stance.text.register import Register
 
 _HEADER_LINES = 16
 _HEADER_LENGTH = 1800
-_LONG = 25  # words; a block of so many is running text, and so is a full sentence of half as many
+_LONG = 25  # words; a block of so many is running text
+_SENTENCE = 7  # words; so is a full sentence of so many
 _FEW = 5  # sentences; of fewer the voice says nothing
 _GIVEN_VOICE = 0.2  # share of sentences in the first person from which a text is given and not narrated
 _REPORTED = 0.3  # share of the characters between quotation marks from which a text reports what others say
@@ -289,11 +290,11 @@ def _header(text: str) -> str:
     for start, end in split_blocks(text[:_HEADER_LENGTH]):
         block = " ".join(text[start:end].split())
         size = len(block.split())
-        running = size >= _LONG or (2 * size >= _LONG and block.endswith((".", "?", "!")))
+        running = size >= _LONG or (size >= _SENTENCE and block.endswith((".", "?", "!")))
         if running or len(lines) >= _HEADER_LINES:
-            break
+            return "\n".join(lines)
         lines.append(block)
-    return "\n".join(lines)
+    return ""  # all that there is
 
 
 def _persons(header: str) -> list[str]:
@@ -366,7 +367,7 @@ def _signature(text: str) -> str:
 
 
 def _quoted_share(text: str) -> float:
-    return sum(map(len, re.findall(r"[“\"][^”\"\n]*[”\"]", text))) / max(1, len(text))
+    return sum(map(len, re.findall(r"[“\"][^“”\"\n]*[”\"]", text))) / max(1, len(text))
 
 
 def _voices(text: str) -> tuple[float, float]:

@@ -102,8 +102,8 @@ class MentionReader:
             return at > first or token.kind == "number"
         if token.kind != "word" or token.among("pronouns", "first_person", "possessives"):
             return False
-        if token.among("times") and at > first and tokens[at - 1].capital:
-            return False  # "President Hale Friday"
+        if at > first and tokens[at - 1].capital and (token.among("times") or tokens[at - 1].among("times")):
+            return False  # "President Hale Friday", "On Monday Minister Hale"
         if token.capital and not (token.initial and self._is_common(token)):
             return not (token.initial and token.among(*_NOT_FIRST))
         if token.among("particles") and at > first and at + 1 < len(tokens) and tokens[at + 1].capital:

@@ -38,19 +38,28 @@ def persons(reader: MentionReader, tokens: Sequence[Token], cast: Cast) -> Itera
         after += at
         if mention is not None:  # not past what follows the head: a person may stand there
             after = bisect_left(tokens, mention.end, at, key=lambda token: token.start)
-            before = tokens[at - 1] if at else None
-            if mention.kind == "name" and not mention.institution:
-                entry = cast.register.find(mention.name)
-                if entry is not None and entry.kind == "country":
-                    yield Introduction(mention, country=entry.name, opens=before is None)
-                elif _is_person(mention, before, tokens[after : after + 2], cast):
-                    yield Introduction(mention)
-            elif mention.kind == "description" and mention.head in words("roles"):
-                if mention.determiner in ("a", "an", "one") and not (before and before.among("auxiliaries")):
-                    yield Introduction(mention, _name_behind(reader, tokens, after))
-                elif mention.determiner == "the" and not at:
-                    yield Introduction(mention)
+            new = _introduction(reader, tokens, cast, mention, at, after)
+            if new is not None:
+                yield new
         at = max(after, at + 1)
+
+
+def _introduction(
+    reader: MentionReader, tokens: Sequence[Token], cast: Cast, mention: Mention, at: int, after: int
+) -> Introduction | None:
+    """What the mention in ``tokens[at:after]`` brings up, if anything."""
+    before = tokens[at - 1] if at else None
+    if mention.kind == "name":
+        entry = cast.register.find(mention.name)
+        if entry is not None and entry.kind == "country":
+            return Introduction(mention, country=entry.name, opens=before is None)
+        person = not mention.institution and _is_person(mention, before, tokens[after : after + 2], cast)
+        return Introduction(mention) if person or (mention.institution and before is None) else None
+    if mention.kind != "description" or mention.head not in words("roles"):
+        return None
+    if mention.determiner in ("a", "an", "one") and not (before and before.among("auxiliaries")):
+        return Introduction(mention, _name_behind(reader, tokens, after))
+    return Introduction(mention) if mention.determiner == "the" and not at else None
 
 
 def _is_person(mention: Mention, before: Token | None, behind: Sequence[Token], cast: Cast) -> bool:

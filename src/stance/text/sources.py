@@ -58,7 +58,7 @@ def _verbal(reader: MentionReader, tokens: Sequence[Token], i: int) -> Source | 
     inverted = _inverted(reader, tokens, i, cue)
     if inverted is not None:
         return inverted
-    if not i or _is_noun(tokens[i - 1]):
+    if not i or _is_noun(tokens[i - 1], tokens[i]):
         return None
     k = _skip_auxiliaries(tokens, i)
     auxiliaries = _auxiliaries(tokens, k, i)
@@ -88,8 +88,10 @@ def _named_aside(reader: MentionReader, tokens: Sequence[Token], mention: Mentio
     return other if named else None
 
 
-def _is_noun(before: Token) -> bool:
+def _is_noun(before: Token, token: Token) -> bool:
     """Whether a word that may be a cue is a noun or an infinitive, given the word before it."""
+    if token.lower.endswith("s") and (before.among("verbs") or before.lower.endswith("ed")) and not before.capital:
+        return True  # "issued notes"
     if before.among("determiners", "possessives") or before.kind in ("possessive", "number"):
         return True
     return before.among("prepositions") and before.lower != "of"
@@ -173,7 +175,7 @@ def _has_clause(after: list[str]) -> bool:
 
 
 def _fits(mention: Mention, cue: Cue) -> bool:
-    if mention.kind == "pronoun" and mention.words == "it" and cue.verb_class == "phrase":
+    if mention.kind == "pronoun" and mention.words == "it" and cue.verb_class == "phrase" and cue.mode == "position":
         return False
     if mention.kind == "description" and not may_speak(mention):
         return bool(mention.owner) and mention.head in words("documents")
@@ -328,7 +330,7 @@ def _first(reader: MentionReader, region: list[Token]) -> list[Mention]:
         if token.among("prepositions") and not (token.capital and not token.initial):
             at = _skip_phrase(reader, region, at + 1)
             continue
-        if token.lower.endswith(("ing", "ed") if token.initial else "ing") and (token.initial or not token.capital):
+        if _opens_participle(region, at):
             while at < len(region) and region[at].kind != "comma":  # "Speaking for the Holy See, ..."
                 at += 1
             continue
@@ -341,6 +343,15 @@ def _first(reader: MentionReader, region: list[Token]) -> list[Mention]:
             return [mention, *joined]
         at = max(after, at + 1)
     return []
+
+
+def _opens_participle(region: list[Token], at: int) -> bool:
+    """Whether a phrase such as "Speaking for the Holy See" begins here; "Downing Street" is none."""
+    token = region[at]
+    if token.initial:
+        named = at + 1 < len(region) and region[at + 1].capital
+        return token.lower.endswith(("ing", "ed")) and not named
+    return token.lower.endswith("ing") and not token.capital
 
 
 def _skip_phrase(reader: MentionReader, region: list[Token], at: int) -> int:
@@ -415,7 +426,7 @@ def _is_set_off(tokens: Sequence[Token], i: int, cue: Cue) -> bool:
     if tokens[i].lower.endswith("ing"):
         return False
     if not i:
-        return any(token.kind == "gap" for token in tokens[:_REACH])
+        return tokens[i].text.islower() or any(token.kind == "gap" for token in tokens[:_REACH])
     return tokens[i - 1].kind == "gap" or (tokens[i - 1].kind == "comma" and cue.lemma not in words("addressing"))
 
 
@@ -464,6 +475,11 @@ def _nominal(reader: MentionReader, tokens: Sequence[Token], i: int) -> Iterator
         if mention is not None and may_speak(mention):
             span = (token.start, tokens[i + 1].end)
             yield Source(mention, "indirect", "according", None, *span, apposition=_apposition(reader, tokens, mention))
+    elif token.lower == "from" and i < 2 and i + 1 < len(tokens):  # 'And from Paris: "..."'
+        mention, after = _ahead(reader, tokens, i + 1)
+        quoted = after + 1 < len(tokens) and tokens[after].text == ":" and tokens[after + 1].kind == "gap"
+        if mention is not None and may_speak(mention) and quoted:
+            yield Source(mention, "indirect", "according", None, token.start, token.end)
     elif token.among("opinions") and i and _is_opinion(tokens, i):
         mention = _holder(reader, tokens, i)
         if mention is not None and may_speak(mention):

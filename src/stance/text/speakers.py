@@ -27,7 +27,9 @@ from stance.text.sentences import Paragraph, Sentence, split_paragraphs
 from stance.text.sources import Source, find_sources
 from stance.text.tokens import tokenize
 
-_CLAUSE = 4  # words; fewer in quotation marks are words taken up, no quotation
+_OPENING = frozenset("\"“„«‘'")
+_CLOSING = frozenset("\"”»’'")
+_CLAUSE = 3  # words; fewer in quotation marks are words taken up, no quotation
 
 MODES = ("quotation", "indirect", "position", "narration")
 
@@ -115,9 +117,12 @@ class _Reading:
     def attribute(self, sentences: Sequence[Sentence]) -> list[Attribution]:
         starts = [s.start for s in sentences]
         found: dict[int, _Decision] = {}
+        open_since: list[int] = []
         for paragraph in self.paragraphs:
             inside = sentences[bisect_left(starts, paragraph.start) : bisect_left(starts, paragraph.end)]
-            found.update(self._paragraph(paragraph, inside))
+            here = dict(self._paragraph(paragraph, inside))
+            found.update(here)
+            open_since = self._carry_back(paragraph, here, open_since, found)
         # Names are given last: whom the text first calls "an official" it may name further on.
         return [self._attribution(*found[start]) if start in found else self._narrated() for start in starts]
 
@@ -152,6 +157,20 @@ class _Reading:
                 self.last_quoted = line.speaker or speaker
             elif line.speaker is not None and line.speaker is not self.floor.holder:
                 self.last_quoted = None  # whoever was quoted is no longer the last to be heard
+
+    def _carry_back(
+        self, paragraph: Paragraph, here: dict[int, _Decision], open_since: list[int], found: dict[int, _Decision]
+    ) -> list[int]:
+        """Give a quotation of several paragraphs to whom the last of them names; returns what is still open."""
+        if self.text[paragraph.start : paragraph.end].lstrip()[:1] not in _OPENING:
+            return []
+        named = next((d for d in here.values() if d[4] is not None and d[2] == "quotation"), None)
+        if named is not None:
+            found.update({start: (named[0], [], "quotation", "same quotation", None) for start in open_since})
+            return []
+        closed = self.text[paragraph.start : paragraph.end].rstrip()[-1:] in _CLOSING
+        guessed = [start for start, d in here.items() if d[3] in ("last source", "last mentioned", "narration")]
+        return [] if closed else [*open_since, *guessed]
 
     def _decide(self, line: _Line, quoted_by: Speaker | None, how: str) -> _Decision:
         if line.speaker is not None and line.source is not None:
