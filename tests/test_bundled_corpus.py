@@ -112,4 +112,5 @@ def test_attribution_is_no_worse_than_when_it_was_last_measured(capsys):
     assert report["by_half"]["development"]["exact"]["value"] >= 0.76
     assert report["by_half"]["held-out"]["exact"]["value"] >= 0.67
     assert report["overall"]["narrator"] >= 0.94
+    assert round(report["mode_agreement"], 3) == 0.989  # as the dataset card says
     assert min(report["quotation_precision"], report["quotation_recall"]) >= 0.99

@@ -50,6 +50,23 @@ def test_a_console_block_shows_what_is_printed_in_its_order(document, demo):
         assert [line for line in shown if not any(same(line, printed) for printed in rest)] == []
 
 
+def test_the_page_on_speakers_shows_what_the_command_prints():
+    ran = subprocess.run(
+        [CHECKOUT / ".venv/bin/stance", "attribution"], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    for block in blocks("docs/speakers.md"):
+        shown = [line.rstrip() for line in block if line not in ("...", "") and not line.startswith("$")]
+        assert [line for line in shown if line not in ran.stdout.splitlines()] == []
+
+
+def test_the_page_on_speakers_has_an_example_that_runs():
+    (example,) = re.findall(r"```python\n(.*?)```", (CHECKOUT / "docs/speakers.md").read_text(), re.DOTALL)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(example, {})
+    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["Ruiz", "France"]
+
+
 def test_the_readmes_library_example_runs(demo, tmp_path_factory, monkeypatch):
     (example,) = re.findall(r"```python\n(.*?)```", (CHECKOUT / "README.md").read_text(), re.DOTALL)
     monkeypatch.chdir(next(p for p in tmp_path_factory.getbasetemp().iterdir() if p.name.startswith("demo")))
