@@ -13,6 +13,7 @@ from stance.text.register import fold
 from stance.text.tokens import Token
 
 _REACH = 20  # tokens of a mention
+_TELLING = frozenset({"who", "whose", "whom", "a", "an"})
 _PLACING = frozenset({"in", "at", "from", "near", "of"})
 
 
@@ -68,12 +69,17 @@ def _is_person(mention: Mention, before: Token | None, behind: Sequence[Token], 
         return False
     if mention.name.split()[-1].lower() in words("places") or (mention.name.isupper() and len(mention.name) > 3):
         return False
-    told_of = bool(behind) and (
-        behind[0].text == "(" or (behind[0].kind == "comma" and behind[-1].lower in ("who", "whose", "whom"))
-    )
+    told_of = _is_told_of(behind)
     placed = before is not None and before.lower in _PLACING and not mention.modifiers and not told_of
     known = fold(mention.name) in cast.names
     return not placed and (bool(mention.modifiers & words("titles")) or " " in mention.name or told_of or known)
+
+
+def _is_told_of(behind: Sequence[Token]) -> bool:
+    """Whether more is told of a name: "Hale (deputy head ...)", "Hale, who ...", "Hale, a first secretary"."""
+    if not behind:
+        return False
+    return behind[0].text == "(" or (behind[0].kind == "comma" and behind[-1].lower in _TELLING)
 
 
 def _name_behind(reader: MentionReader, tokens: Sequence[Token], at: int) -> Mention | None:
