@@ -82,7 +82,8 @@ def wilson(share: float, n: float) -> tuple[float, float]:
     centre = share + _Z**2 / (2 * n)
     reach = _Z * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
     scale = 1 + _Z**2 / n
-    return max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)
+    # At the ends the formula gives exactly 0 and 1, but for rounding.
+    return min(share, max(0.0, (centre - reach) / scale)), max(share, min(1.0, (centre + reach) / scale))
 
 
 def _design_effect(share: float, sizes: Counter[str], hits: Counter[str]) -> float:

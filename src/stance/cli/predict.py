@@ -20,7 +20,7 @@ from rich.table import Table
 
 from stance.annotation import AnnotatedSentence, StanceModel, load
 from stance.cli.progress import tracked
-from stance.cli.rollup import shares_table, write_roll_up
+from stance.cli.rollup import print_shares, write_roll_up
 from stance.cli.tables import add_row, new_table, print_table
 from stance.errors import ConfigError, DataError
 from stance.model import DEFAULT_STORE, resolve
@@ -202,7 +202,7 @@ def _write_tables(annotated: Iterable[Annotated], labels: Sequence[str], out: IO
     for document, sentences in annotated:
         print_table(_sentence_table(document, sentences), out)
         out.write("\n")
-        print_table(shares_table(roll_up([(document.name, sentences)], labels), "speaker"), out)
+        print_shares(roll_up([(document.name, sentences)], labels), "speaker", out)
         out.write("\n")
 
 

@@ -18,7 +18,7 @@ _NOBODY = {"speaker": "– (narrator)", "country": "– (no country)"}
 def write_roll_up(rolled: Sequence[RollUp], by: str, form: str, out: IO[str]) -> None:
     """Write the roll-up in a format of ``stance predict``."""
     if form == "table":
-        print_table(shares_table(rolled, by), out)
+        print_shares(rolled, by, out)
         for one in rolled:
             out.write("\n")
             print_table(_behind(one, by), out)
@@ -29,10 +29,15 @@ def write_roll_up(rolled: Sequence[RollUp], by: str, form: str, out: IO[str]) ->
         _write_csv(rolled, by, out)
 
 
-def shares_table(rolled: Sequence[RollUp], by: str) -> Table:
-    """How many sentences each has, and the share of each stance with its 95 % interval, in per cent."""
+def print_shares(rolled: Sequence[RollUp], by: str, out: IO[str]) -> None:
+    """Print how many sentences each has, and the share of each stance with its 95 % interval, in per cent."""
+    out.write(f"By {by}: sentences, and per cent of each stance [95 % interval]\n")
+    print_table(_shares_table(rolled, by), out)
+
+
+def _shares_table(rolled: Sequence[RollUp], by: str) -> Table:
     labels = list(rolled[0].shares) if rolled else []
-    table = new_table(by, "n", *labels, title=f"By {by}: sentences, and per cent of each stance [95 % interval]")
+    table = new_table(by, "n", *labels)
     table.columns[0].max_width, table.columns[0].overflow = 22, "ellipsis"
     for column in table.columns[1:]:
         column.justify = "right"

@@ -47,6 +47,7 @@ _TITLED_LINE = re.compile(
     rf"^(?i:by\s+|speaker:\s+|the\s+)?(?P<name>{_TITLES}+{_NAME})(?=$|[,(:;–—]|[ ]MP\b|[ ]-)", re.MULTILINE | re.VERBOSE
 )
 _BARE_LINE = re.compile(rf"^(?i:by\s+)?(?P<name>{_NAME})(?:$|,.*|:.*|\s*\(.*|\s+[–—-]+\s.*)", re.MULTILINE | re.VERBOSE)
+_TURN = re.compile(r"(?:Q|A|QUESTION|ANSWER|HOST|[A-Z]{2})[:.]\s")
 _BRIEFER = re.compile(
     r"^\s*(?:briefers?|presenters?|spokes(?:man|woman|person)|speakers?|guests?|witness(?:es)?):\s*"
     r"(?P<name>[^\n,;(]{3,60})",
@@ -290,7 +291,7 @@ def _header(text: str) -> str:
     for start, end in split_blocks(text[:_HEADER_LENGTH]):
         block = " ".join(text[start:end].split())
         size = len(block.split())
-        running = size >= _LONG or (size >= _SENTENCE and block.endswith((".", "?", "!")))
+        running = _TURN.match(block) or size >= _LONG or (size >= _SENTENCE and block.endswith((".", "?", "!")))
         if running or len(lines) >= _HEADER_LINES:
             return "\n".join(lines)
         lines.append(block)
@@ -339,7 +340,6 @@ def _countries(header: str, register: Register) -> list[str]:
             name = _country(" ".join(parts[i:]), register) or (adjective.name if adjective else "")
             if name:
                 found.append(name)
-                break
     return list(dict.fromkeys(found))
 
 

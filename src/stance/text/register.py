@@ -54,8 +54,10 @@ class Register:
                 self._names.setdefault(fold(name), []).append(entry)
 
     def __add__(self, other: Register) -> Register:
-        """Both registers; the entries of ``other`` come first, so that they overrule."""
-        return Register((*other.entries, *self.entries))
+        """Both registers; what ``other`` says of a name overrules."""
+        both = Register((*other.entries, *self.entries))
+        both._names.update(other._names)
+        return both
 
     @cached_property
     def adjectives(self) -> Mapping[str, Entry]:

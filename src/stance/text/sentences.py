@@ -21,7 +21,7 @@ _LEAD = re.compile(
     r"\s*(?:(?:[•*–—-]|\(?[0-9]{1,3}[.)]|\([A-Za-z]{1,3}\))\s+){0,2}"
     r"(?:(?P<label>[A-ZÀ-ÖØ-Þ][\w.'’-]*"
     r"(?:,? (?:[A-ZÀ-ÖØ-ÞŠŽ][\w.'’-]*|\([^()\n]{1,60}\)|of|for|and|the|to|at|pro|tempore|de|la|van|von|hon\.)){0,14})"
-    r":(?=\s)\s*|(?P<turn>[QA])\.\s+"
+    r":(?=\s|$)\s*|(?P<turn>[QA])\.\s+"
     # The Congressional Record sets a name in capitals and a full stop: "Mr. CASTLOW."
     r"|(?P<record>(?:The|Mr\.|Mrs\.|Ms\.|Dr\.|Senator|Chairman|Chairwoman) [A-Z][A-Z'’ -]{2,}[^.(\n]{0,30}"
     r"(?:\([^()\n]*\))?)\.\s+"
