@@ -47,8 +47,8 @@ class StanceModel(LinearModel):
         document: str,
         target: str | None = None,
         *,
-        register: Register | None = None,
-        day: date | None = None,
+        register: Register | str | Path | None = None,
+        day: date | str | None = None,
         giver: str | None = None,
     ) -> list[AnnotatedSentence]:
         """The sentences of a document (its text, not its path) with offsets, speaker, label and scores, in order.

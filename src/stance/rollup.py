@@ -10,6 +10,7 @@ from statistics import NormalDist
 
 from stance.annotation import AnnotatedSentence
 
+NO_COUNTRY = "(no known country)"
 BY = ("speaker", "country")
 _Z = NormalDist().inv_cdf(0.975)
 
@@ -44,14 +45,15 @@ def roll_up(
 ) -> list[RollUp]:
     """Group the sentences of annotated documents, given as (name, sentences), by who speaks in them.
 
-    The narrator, and with ``by="country"`` also speakers of no known country, stand last, under the empty name. The
-    order is that of the number of sentences, then of the name.
+    The narrator stands last, under the empty name; with ``by="country"`` speakers of no known country are under
+    ``NO_COUNTRY``. The order is that of the number of sentences, then of the name.
     """
     groups: dict[str, list[tuple[str, AnnotatedSentence]]] = defaultdict(list)
     for document, sentences in annotated:
         for sentence in sentences:
-            groups[getattr(sentence, by)].append((document, sentence))
-    order = sorted(groups, key=lambda name: (not name, -len(groups[name]), name))
+            unknown = NO_COUNTRY if by == "country" and sentence.speaker else ""
+            groups[getattr(sentence, by) or unknown].append((document, sentence))
+    order = sorted(groups, key=lambda name: (not name, name == NO_COUNTRY, -len(groups[name]), name))
     return [
         RollUp(name, _country(name, groups[name], by), tuple(groups[name]), shares(groups[name], labels))
         for name in order

@@ -34,7 +34,7 @@ def bridge(tmp_path):
 def test_the_table_has_exact_speakers_by_half_register_mode_and_rule(stance, bridge):
     ran = stance("attribution")
     assert ran.code == 0, ran.err
-    assert "bridge: 3 sentences; two readers agree on 1.000 of the speakers, 1.000 of the modes" in ran.out
+    assert "bridge: 3 sentences\ntwo readers agree on 1.000 of the speakers, 1.000 of the modes" in ran.out
     rows = {line.split("  ")[0].strip() or line.split()[0]: line for line in ran.out.splitlines() if line.strip()}
     assert "0.667 [–]" in rows["all"]
     assert all(part in ran.out for part in ("development", "wire", "quotation", "inverted"))
@@ -50,7 +50,8 @@ def test_json_has_the_same(stance, bridge):
 
 def test_errors_are_listed_on_request(stance, bridge):
     assert "gold: Oduya  found: France (subject)" in stance("attribution", "--errors", "development").out
-    assert "found: France" not in stance("attribution", "--errors", "held-out").out
+    ran = stance("attribution", "--errors", "held-out")
+    assert (ran.code, "has no half 'held-out'; give one of all, development" in ran.err) == (2, True)
 
 
 def test_the_record_of_the_rules_is_drawn_to_that_of_all(stance, bridge, tmp_path):
@@ -76,3 +77,34 @@ def test_a_changed_document_is_found_out(stance, bridge, tmp_path):
     (tmp_path / "seeds/bridge/one.txt").write_text(TEXT.replace("closed", "opened"), "utf-8")
     ran = stance("attribution")
     assert (ran.code, "the text is not what was labelled" in ran.err) == (3, True)
+
+
+def test_documents_other_than_those_of_gold_are_found_out(stance, bridge, tmp_path):
+    (tmp_path / "seeds/bridge/one.txt").rename(tmp_path / "seeds/bridge/two.txt")
+    ran = stance("attribution")
+    assert (ran.code, ran.err) == (
+        3,
+        "stance: None of the documents that data/bridge/gold.csv labels is in seeds/bridge; "
+        "name their folder with --documents.\n",
+    )
+
+
+def test_a_quotation_that_is_not_what_was_read_is_found_out(stance, bridge):
+    quotations = bridge / "quotations.csv"
+    quotations.write_text(quotations.read_text("utf-8").replace("one,1,", "one,2,"), "utf-8")
+    ran = stance("attribution")
+    assert (ran.code, ran.err) == (
+        3,
+        "stance: data/bridge/quotations.csv: one, characters 2-15, is not what was read; restore it.\n",
+    )
+
+
+def test_quotations_that_nobody_read_are_not_scored(stance, bridge):
+    (bridge / "quotations.csv").unlink()
+    assert "quotation spans" not in stance("attribution").out
+
+
+def test_a_register_of_ones_own_tells_who_is_meant(stance, bridge, tmp_path):
+    (tmp_path / "own.yaml").write_text("- {name: Oduya, aliases: [Paris]}\n")
+    (report,) = json.loads(stance("attribution", "--format", "json", "--register", "own.yaml").out)
+    assert report["overall"]["exact"]["value"] == 1

@@ -101,3 +101,8 @@ def test_a_mistake_is_one_sentence_an_exit_code_and_no_artifact(stance, table, s
 def test_the_bundled_corpus_away_from_its_checkout_says_what_to_do(stance):
     ran = stance("train")
     assert (ran.code, "data/iraq2002/sentences.parquet does not exist; run stance label first" in ran.err) == (3, True)
+
+
+def test_hide_names_is_true_or_false(stance, table):
+    ran = stance("train", "corpus=table", f"corpus.path={table}", "hide_names=maybe")
+    assert (ran.code, "hide_names is 'maybe'; say true or false" in ran.err) == (2, True)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stance.errors import DataError
 from stance.text import MODES, Attribution, Register, attribute_speakers, default_register, split_sentences
 from stance.text.register import Entry
 
@@ -46,6 +47,7 @@ def speakers(document: str) -> list[str]:
         ("Despite what the ministry wants, Hale said he would wait.", "Hale"),
         ("France, Norway and Chile oppose the draft.", "France, Norway and Chile"),
         ('And from Oslo: "We need no new text."', "Norway"),
+        ("Secretary of State Ana Ruiz said the deadline was short.", "Ruiz"),
     ],
 )
 def test_the_source_that_a_sentence_names_is_its_speaker(sentence, speaker):
@@ -119,6 +121,10 @@ def test_of_nested_reports_the_innermost_view_counts(sentence, speaker):
         ("Downing Street was unimpressed.", "Downing Street", "United Kingdom"),
         ("The British government wants a deadline.", "United Kingdom", "United Kingdom"),
         ("A senior French official said the text was ready.", "a senior French official", "France"),
+        ("The US said it would wait.", "United States", "United States"),
+        ("US officials said they would wait.", "US officials", "United States"),
+        ("The UK said it would wait.", "United Kingdom", "United Kingdom"),
+        ("Ingrid Moss, foreign minister of Norway, said she would wait.", "Moss", "Norway"),
     ],
 )
 def test_institutions_and_offices_speak_for_their_country(sentence, speaker, country):
@@ -142,6 +148,21 @@ def test_name_office_and_pronoun_are_one_speaker():
         "He rejected the draft."
     )
     assert speakers(document) == ["", "Sokolin", "Sokolin", "Sokolin"]
+
+
+def test_two_bearers_of_a_family_name_are_two_speakers():
+    document = "Ana Ruiz said the draft was good. Pedro Ruiz said the draft was bad. Ana Ruiz disagreed."
+    assert speakers(document) == ["Ana Ruiz", "Pedro Ruiz", "Ana Ruiz"]
+
+
+def test_a_register_may_be_a_path_and_a_date_a_string(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text("- {name: Ana Ruiz, aliases: [Ruiz], country: Spain}\n")
+    text = "Ruiz wants more time."
+    (found,) = attribute_speakers(text, split_sentences(text), register=path, day="2002-09-20")
+    assert (found.speaker, found.country) == ("Ana Ruiz", "Spain")
+    with pytest.raises(DataError, match="'soon' is no date; write it as 2002-09-20"):
+        attribute_speakers(text, split_sentences(text), day="soon")
 
 
 def test_both_countries_are_the_two_that_were_mentioned_last():

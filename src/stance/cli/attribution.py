@@ -12,7 +12,7 @@ from pathlib import Path
 
 from stance.cli.tables import add_row, new_table, print_table
 from stance.corpus import DROPPED, GoldSentence, read_gold, read_metadata, source_digest
-from stance.errors import DataError
+from stance.errors import ConfigError, DataError
 from stance.evaluation import AttributionCase, AttributionReport, attribute_gold, evaluate_attribution, found_quotations
 from stance.text import Document, Register, default_register, find_documents, read_document, read_register
 from stance.text.documents import decode
@@ -36,6 +36,9 @@ def run(arguments: list[str]) -> int:
         records += cases
         if options.format == "table":
             _print(report)
+        halves = {case.half for case in cases if case.half} | {"all"}
+        if options.errors and options.errors not in halves:
+            raise ConfigError(f"{folder.name} has no half {options.errors!r}; give one of {', '.join(sorted(halves))}.")
         if options.errors:
             _print_errors(cases, options.errors)
     if options.rules:
@@ -58,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--register", metavar="FILE", action="append", default=[], help="YAML of more speakers and their aliases"
     )
-    parser.add_argument("--errors", metavar="HALF", help="also list the errors in that half (development), or in all")
+    parser.add_argument(
+        "--errors", metavar="HALF", help="also list the errors in that half (development, held-out), or in all"
+    )
     parser.add_argument(
         "--rules",
         metavar="FILE",
@@ -111,7 +116,7 @@ def _quotations(
 
 def _print(report: AttributionReport) -> None:
     print(
-        f"{report.name}: {report.overall.n:,} sentences; "
+        f"{report.name}: {report.overall.n:,} sentences\n"
         f"two readers agree on {report.agreement:.3f} of the speakers, {report.mode_agreement:.3f} of the modes\n"
     )
     table = new_table("", "n", "exact speaker", "narrator", "mode")

@@ -50,6 +50,9 @@ def run(arguments: list[str]) -> int:
         print(f"reading with {chosen.parent.name}/{chosen.name}, saved last", file=sys.stderr)
     model = load(chosen)
     model.target_rows(options.target, 1)  # a wrong target is found before a document is read
+    if options.format is None:
+        ending = Path(options.output or "").suffix.removeprefix(".")
+        options.format = ending if ending in ("jsonl", "csv") else "table"
     options.speakers = sum(map(read_register, options.register), default_register())
     failures: list[DataError] = []
     annotated = _annotate(model, options, failures)
@@ -78,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         "--models", metavar="FOLDER", default=DEFAULT_STORE, type=Path, help="where models are saved (models)"
     )
     parser.add_argument(
-        "--format", choices=("table", "jsonl", "csv"), default="table", help="table also gives a roll-up by speaker"
+        "--format",
+        choices=("table", "jsonl", "csv"),
+        help="table also gives a roll-up by speaker; by default as the ending of --output says, else table",
     )
     parser.add_argument(
         "--by", choices=BY, help="one roll-up over all documents: counts, shares with intervals, the sentences behind"

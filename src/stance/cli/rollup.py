@@ -12,7 +12,7 @@ from rich.table import Table
 from stance.cli.tables import add_row, new_table, print_table
 from stance.rollup import RollUp
 
-_NOBODY = {"speaker": "– (narrator)", "country": "– (no country)"}
+_NOBODY = "– (narrator)"
 
 
 def write_roll_up(rolled: Sequence[RollUp], by: str, form: str, out: IO[str]) -> None:
@@ -21,7 +21,7 @@ def write_roll_up(rolled: Sequence[RollUp], by: str, form: str, out: IO[str]) ->
         print_shares(rolled, by, out)
         for one in rolled:
             out.write("\n")
-            print_table(_behind(one, by), out)
+            print_table(_behind(one), out)
     elif form == "jsonl":
         for one in rolled:
             out.write(json.dumps(_record(one, by), ensure_ascii=False) + "\n")
@@ -46,12 +46,12 @@ def _shares_table(rolled: Sequence[RollUp], by: str) -> Table:
             f"{100 * s.share:.0f} [{100 * s.low:.0f}, {100 * s.high:.0f}]" if s.count else "·"
             for s in one.shares.values()
         )
-        add_row(table, (one.name or _NOBODY[by], f"{len(one.sentences):,}", *cells))
+        add_row(table, (one.name or _NOBODY, f"{len(one.sentences):,}", *cells))
     return table
 
 
-def _behind(one: RollUp, by: str) -> Table:
-    table = new_table("document", "speaker", "stance", "score", "sentence", title=one.name or _NOBODY[by], expand=True)
+def _behind(one: RollUp) -> Table:
+    table = new_table("document", "speaker", "stance", "score", "sentence", title=one.name or _NOBODY, expand=True)
     for column, width in zip(table.columns, (12, 14, 14, 5, None), strict=True):
         column.width, column.overflow = width, "ellipsis"
     table.columns[3].justify, table.columns[4].ratio = "right", 1

@@ -15,6 +15,7 @@ from stance import __version__
 from stance.cli.configure import build, resolved, run_hydra
 from stance.cli.headline import print_headline
 from stance.corpus import Corpus, CueLexicon
+from stance.errors import ConfigError
 from stance.evaluation import render_card, render_report
 from stance.model import (
     FILES,
@@ -46,6 +47,8 @@ def train_and_save(config: DictConfig) -> None:
     if config.name is not None:
         check_name(str(config.name))
     check_store(Path(config.models))
+    if not isinstance(config.hide_names, bool):
+        raise ConfigError(f"hide_names is {config.hide_names!r}; say true or false.")
     vectorizer, classifier, splitter = (
         build(config[part], allowed) for part in ("vectorizer", "classifier", "splitter")
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -34,6 +34,9 @@ class Speaker:
     body: bool = False
     entry: Entry | None = None
     owner: Speaker | None = None
+    namesake: bool = False
+    """Whether another speaker has the family name."""
+    tails: list[str] = field(default_factory=list)
     fixed: str = ""
     """What it is called whatever else is known of it."""
 
@@ -49,19 +52,23 @@ class Speaker:
         if self.entry is not None:
             return self.entry.name
         if self.name:
-            return self.name if self.body else family_name(self.name)
+            return self.name if self.body or self.namesake else family_name(self.name)
         if self.owner is not None:
             return f"{self.owner.core or self.owner.label()}'s {self.description}"
         return self.description
 
-    def country(self, adjectives: Mapping[str, Entry]) -> str:
-        """The country spoken for: the register's, else that of an adjective of nationality, else the owner's."""
+    def country(self, register: Register) -> str:
+        """The country spoken for: the register's, else that of an adjective or complement, else the owner's."""
         if self.entry is not None:
             return self.entry.name if self.entry.kind == "country" else self.entry.country
         for word in sorted(self.modifiers | {w.lower() for w in self.description.split()}):
-            if word in adjectives:
-                return adjectives[word].name
-        return self.owner.country(adjectives) if self.owner is not None else ""
+            if word in register.adjectives:
+                return register.adjectives[word].name
+        for tail in self.tails:
+            named = re.match(r"(?:of|for|from) (?:the )?(.+)", tail)
+            if named and (country := register.country_of(named[1])):
+                return country
+        return self.owner.country(register) if self.owner is not None else ""
 
 
 class Cast:
@@ -146,9 +153,11 @@ class Cast:
         last = fold(name.split()[-1])
         key = fold(entry.name if entry else name)
         found = self._by_name.get(key) or (None if body else self._by_name.get(last))
-        namesake = found is not None and entry is not None and found.entry is not None and found.label() != entry.name
+        namesake = found is not None and _is_namesake(found, name, entry)
+        if namesake and found is not None and entry is None:
+            found.namesake = True
         if found is None or found.body != body or namesake:
-            found = Speaker(name=name, body=body, entry=entry)
+            found = Speaker(name=name, body=body, entry=entry, namesake=namesake and entry is None)
         elif len(name.split()) > len(found.name.split()):
             found.name = name
         elif found.name.split()[0] == name != found.name and not found.entry and mention.modifiers & words("titles"):
@@ -171,6 +180,8 @@ class Cast:
         if mention.head:
             self._index(speaker, mention.head)
         speaker.modifiers |= mention.modifiers
+        if mention.tail:
+            speaker.tails.append(mention.tail)
         traits = mention.modifiers | {mention.head}
         if not speaker.gender and not speaker.body:
             speaker.gender = "m" if traits & words("male") else "f" if traits & words("female") else ""
@@ -237,7 +248,7 @@ class Cast:
 
     def _of_latest(self, mention: Mention) -> Speaker | None:
         """ "the defence minister", of the country whose view was given last."""
-        latest = self.latest.country(self.register.adjectives) if self.latest is not None else ""
+        latest = self.latest.country(self.register) if self.latest is not None else ""
         if not latest or mention.determiner != "the" or mention.tail or not mention.modifiers:
             return None
         role = " ".join(word for word in mention.words.lower().split() if word in mention.modifiers | {mention.head})
@@ -281,6 +292,16 @@ class Cast:
             found = Speaker(name=re.sub(r"^[Tt]he ", "", owner), body=True, entry=entry)
             self._by_name[fold(entry.name if entry else owner)] = found
         return found
+
+
+def _is_namesake(speaker: Speaker, name: str, entry: Entry | None) -> bool:
+    """Whether ``name`` is somebody else's who shares the family name: another first name, another entry."""
+    if entry is not None and speaker.entry is not None:
+        return speaker.entry.name != entry.name
+    one, other = speaker.name.split(), name.split()
+    if speaker.body or len(one) < 2 or len(other) < 2 or one[-1] != other[-1]:
+        return False
+    return one[0] != other[0] and not {len(one[0].strip(".")), len(other[0].strip("."))} & {1}
 
 
 def _is_carrier(mention: Mention) -> bool:

@@ -108,9 +108,18 @@ class MentionReader:
             return not (token.initial and token.among(*_NOT_FIRST))
         if token.among("particles") and at > first and at + 1 < len(tokens) and tokens[at + 1].capital:
             return True
+        if self._is_portfolio(tokens, at, first):
+            return True
         if token.among(*_NEVER_INSIDE) or token.among("adverbs", "determiners") or _is_adverb(token):
             return False
         return at == first or self._may_follow(tokens, at)
+
+    def _is_portfolio(self, tokens: Sequence[Token], at: int, first: int) -> bool:
+        """Whether "of" stands inside a title: "Secretary of State Ana Ruiz"."""
+        if at == first or tokens[at].lower not in ("of", "for") or at + 1 >= len(tokens):
+            return False
+        office = tokens[at - 1].capital and singular(tokens[at - 1].lower) in words("roles")
+        return office and tokens[at + 1].capital and tokens[at + 1].among("portfolios")
 
     def _may_follow(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a lower-case word goes on with a noun phrase, and is not its verb."""
@@ -208,7 +217,8 @@ class MentionReader:
             core, behind = self._of_institution(tokens, behind, core)
         cut = run if institution else run + self._titles(core[run:])
         bare = core[cut:]
-        if not bare or (len(bare) == 1 and determiner and {bare[0].lower, singular(bare[0].lower)} & self.adjectives):
+        people = len(bare) == 1 and determiner and not bare[0].text.isupper()
+        if not bare or (people and {bare[0].lower, singular(bare[0].lower)} & self.adjectives):
             return self._description(tokens, start, behind, core, determiner, owner)  # "the Minister", "the French"
         before = frozenset(token.lower.strip(".") for token in core[:cut])
         roles = [word for token in core[:cut] if (word := token.lower.strip(".")) in words("roles")]
@@ -231,6 +241,8 @@ class MentionReader:
         first = core[run]
         if first.among("times", "documents") or (first.initial and first.lower.endswith("ly")) or first.lower == "you":
             return True
+        if len(core) == 1 and first.initial and not determiner and first.lower in cues():
+            return True  # "Welcome back"
         if len(core) > 1 or determiner or not first.initial or behind >= len(tokens) or tokens[behind].kind != "word":
             return False
         return not (tokens[behind].among(*_AFTER_NAME) or tokens[behind].lower in cues())
@@ -255,7 +267,12 @@ class MentionReader:
         for k, token in enumerate(run, 1):
             low = token.lower.strip(".")
             nation = low in self.adjectives and k < len(run)
-            if token.among("titles") or low in words("titles") or singular(low) in words("roles") or nation:
+            if (
+                token.among("titles", "portfolios")
+                or low in words("titles")
+                or singular(low) in words("roles")
+                or nation
+            ):
                 cut = k
         return cut
 

@@ -47,6 +47,7 @@ class Register:
 
     entries: tuple[Entry, ...] = ()
     _names: dict[str, list[Entry]] = field(default_factory=dict, repr=False, compare=False)
+    _overruled: list[Register] = field(default_factory=list, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for entry in self.entries:
@@ -57,6 +58,7 @@ class Register:
         """Both registers; what ``other`` says of a name overrules."""
         both = Register((*other.entries, *self.entries))
         both._names.update(other._names)
+        both._overruled.append(self)
         return both
 
     @cached_property
@@ -80,9 +82,10 @@ class Register:
         """Who held ``role`` ("foreign minister") for ``country`` on ``day``; none if that is not one person."""
         if day is None:
             return None
-        found = {
-            e.name: e for e in self.entries if e.country == country and role in e.roles and e.holds_on(day) and e.start
-        }
+        own = self.entries[: len(self.entries) - sum(len(register.entries) for register in self._overruled)]
+        found = {e.name: e for e in own if e.country == country and role in e.roles and e.holds_on(day) and e.start}
+        if not found and self._overruled:
+            return self._overruled[0].office_holder(country, role, day)
         return next(iter(found.values())) if len(found) == 1 else None
 
     def country_of(self, name: str) -> str:
@@ -114,8 +117,10 @@ def read_register(path: str | Path) -> Register:
     """
     try:
         text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The register {path} cannot be read: {error}.") from error
+    except OSError as error:
+        raise ConfigError(f"The register {path} cannot be read: {error.strerror}; check the path.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"The register {path} is not UTF-8; save it as UTF-8.") from error
     return _parse(text, str(path))
 
 
@@ -131,7 +136,10 @@ def default_register() -> Register:
 def _parse(text: str, where: str) -> Register:
     try:
         loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
-    except yaml.YAMLError as error:
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError(f"The register {where} is not YAML, line {line}: {error.problem}.") from error
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
         raise ConfigError(f"The register {where} is not YAML: {' '.join(str(error).split())}.") from error
     if not isinstance(loaded, list):
         raise ConfigError(f"The register {where} is not a list of entries; begin each with '- name: ...'.")

@@ -33,6 +33,7 @@ _LEAD = re.compile(
 _ABBREVIATION = re.compile(
     r"\b(?:M[rs]s?|Dr|Mme|Mlle|Messrs|Prof|Hon|Rev|Gen|Col|Maj|Capt|Lt|Sgt|Sen|Rep|Gov|St|Yu|Ye|Ya)\.\s+$"
 )
+_SAID_NO = re.compile(r"\b(?:no|No)\.[\"”’']?\s+(?=[“‘\"A-Z])")
 _MARKS = frozenset("\"“”„«»‘’'")
 _MASK = str.maketrans(dict.fromkeys('"“”„«»‘', " "))
 
@@ -118,6 +119,7 @@ def _split(block: str) -> Iterator[tuple[int, int]]:
             and not _cuts_off_attribution(block, at)
         ):
             edges.append(at)
+    edges = sorted({*edges, *(no.end() for no in _SAID_NO.finditer(block))})  # to sentencex "no." is a number
     yield from zip(edges, [*edges[1:], len(block)], strict=True)
 
 

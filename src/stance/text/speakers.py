@@ -12,8 +12,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
+from stance.errors import DataError
 from stance.text.cast import Cast, Speaker
 from stance.text.floor import Floor, is_transcript
 from stance.text.giver import Giver, find_giver
@@ -22,7 +24,7 @@ from stance.text.lexicon import confidence
 from stance.text.mentions import MentionReader
 from stance.text.persons import Introduction, persons
 from stance.text.quotations import find_quotations
-from stance.text.register import Register, default_register
+from stance.text.register import Register, default_register, read_register
 from stance.text.sentences import Paragraph, Sentence, split_paragraphs
 from stance.text.sources import Source, find_sources
 from stance.text.tokens import tokenize
@@ -63,8 +65,8 @@ class Attribution:
 def attribute_speakers(
     text: str,
     sentences: Sequence[Sentence],
-    register: Register | None = None,
-    day: date | None = None,
+    register: Register | str | Path | None = None,
+    day: date | str | None = None,
     giver: str | None = None,
 ) -> list[Attribution]:
     """Attribute each of ``sentences`` of the document ``text``, in order.
@@ -72,11 +74,23 @@ def attribute_speakers(
     Parameters
     ----------
     text : the whole document, of which ``sentences`` are spans
-    register : names, aliases and offices to resolve speakers with; by default the one that ships with the package
-    day : the date of the document, which tells who was in office
+    register : names, aliases and offices to resolve speakers with, by default those that ship with the package; the
+        path of a YAML file adds to them
+    day : the date of the document (or "2002-09-20"), which tells who was in office
     giver : whose first person the text is, where that is known; by default it is read off the document
     """
-    return _Reading(text, default_register() if register is None else register, day, giver).attribute(sentences)
+    if not isinstance(register, Register):
+        register = default_register() if register is None else default_register() + read_register(register)
+    return _Reading(text, register, _day(day), giver).attribute(sentences)
+
+
+def _day(day: date | str | None) -> date | None:
+    if isinstance(day, str):
+        try:
+            return date.fromisoformat(day)
+        except ValueError:
+            raise DataError(f"{day!r} is no date; write it as 2002-09-20.") from None
+    return day.date() if isinstance(day, datetime) else day
 
 
 @dataclass(slots=True)
@@ -136,7 +150,7 @@ class _Reading:
             return self._narrated()
         names = list(dict.fromkeys([speaker.label(), *(other.label() for other in others)]))
         label = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        country = speaker.country(self.register.adjectives) if len(names) == 1 else ""
+        country = speaker.country(self.register) if len(names) == 1 else ""
         span = (source.mention.start, source.mention.end) if source else None
         cue = (source.cue_start, source.cue_end) if source else None
         return Attribution(label, country, mode, rule, confidence(rule), span, cue)

@@ -95,7 +95,8 @@ def _words(text: str, start: int, end: int, initial: bool) -> Iterator[Token]:
                 if body.endswith("s"):
                     yield Token("'", "'s", right - 1, right, "possessive")
             else:
-                yield Token(word, word.lower().rstrip("."), left, right, kind, initial)
+                low = "u.s." if word == "US" else word.lower().rstrip(".")  # no "us"
+                yield Token(word, low, left, right, kind, initial)
             previous = word
         if closes and right + 1 < end:
             yield Token(".", ".", right, right + 1, "stop")
