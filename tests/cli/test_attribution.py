@@ -1,5 +1,6 @@
 import csv
 import json
+import tomllib
 
 import pytest
 
@@ -108,3 +109,15 @@ def test_a_register_of_ones_own_tells_who_is_meant(stance, bridge, tmp_path):
     (tmp_path / "own.yaml").write_text("- {name: Oduya, aliases: [Paris]}\n")
     (report,) = json.loads(stance("attribution", "--format", "json", "--register", "own.yaml").out)
     assert report["overall"]["exact"]["value"] == 1
+
+
+def test_a_folder_without_gold_is_no_corpus(stance, bridge):
+    (bridge.parent / "other").mkdir()
+    assert stance("attribution").code == 0
+
+
+def test_the_record_of_the_rules_is_of_the_development_half(stance, bridge, tmp_path):
+    about = bridge / "documents.csv"
+    about.write_text(about.read_text().replace("development", "held-out"))
+    assert stance("attribution", "--rules", "rules.toml").code == 0
+    assert {rule["n"] for rule in tomllib.loads((tmp_path / "rules.toml").read_text()).values()} == {0}
