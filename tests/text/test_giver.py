@@ -73,3 +73,15 @@ def test_the_writer_of_a_cable_speaks_in_its_comment_only():
 def test_whoever_is_named_by_the_caller_gives_the_text():
     (found, *_) = attribute_speakers(BODY, split_sentences(BODY), giver="Fiji")
     assert (found.speaker, found.country, found.mode, found.rule) == ("Fiji", "Fiji", "quotation", "giver")
+
+
+@pytest.mark.xfail(reason="lines of one block are joined, and a name goes on into the next line", strict=True)
+def test_a_name_ends_with_its_line():
+    text = f"Speech by Hugh Moss\nTown Hall, 3 May\n\n{BODY}"
+    assert find_giver(text, default_register(), False).name == "Hugh Moss"
+
+
+@pytest.mark.xfail(reason="'my country' is not looked for at the beginning of a sentence", strict=True)
+def test_a_speech_may_call_a_country_its_own_at_the_beginning_of_a_sentence():
+    text = f"Mr. President, {BODY} My country, Chile, is small."
+    assert find_giver(text, default_register(), False).name == "Chile"

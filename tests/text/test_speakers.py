@@ -47,6 +47,7 @@ def speakers(document: str) -> list[str]:
         ("Despite what the ministry wants, Hale said he would wait.", "Hale"),
         ("France, Norway and Chile oppose the draft.", "France, Norway and Chile"),
         ('And from Oslo: "We need no new text."', "Norway"),
+        ('"We will wait until May," said the envoy.', "the envoy"),
         ("Secretary of State Ana Ruiz said the deadline was short.", "Ruiz"),
     ],
 )

@@ -75,7 +75,11 @@ def _words(text: str, start: int, end: int, initial: bool) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, start, end):
         kind, word = match.lastgroup or "", match.group()
         left, right = match.span()
-        if kind == "word" and word.endswith(".") and not (_INITIAL.match(word) or word[:-1].lower() in words("titles")):
+        if (
+            kind == "word"
+            and word.endswith(".")
+            and not (_INITIAL.match(word) or word[:-1].lower() in words("abbreviations"))
+        ):
             word, right = word[:-1], right - 1
             closes = True
         else:
