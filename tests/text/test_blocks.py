@@ -47,3 +47,24 @@ def test_blocks_lose_and_double_nothing(text):
     spans = list(split_blocks(text))
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert "".join("".join(text[s:e].split()) for s, e in spans) == "".join(text.split())
+
+
+def test_a_sentence_goes_on_in_the_next_line_however_ragged_the_lines_are():
+    text = (
+        "The delegates met in the early morning with the\n"
+        "Prime Minister of Northland and the Secretary\n"
+        "General, who spoke for long about what they\n"
+        "wanted of us, and of Ostmark and\n"
+        "Westmark: peace, that is, and a little time.\n"
+    )
+    assert len(blocks(text)) == 1
+
+
+def test_one_line_that_a_joined_word_made_longer_does_not_part_the_others():
+    lines = ["The people spoke at length of their self-determination and of independence, and of Ostmark"]
+    lines += [
+        "and its neighbours, who had waited a long time for",
+        "Westmark to say what it wanted of them all, and for",
+    ]
+    lines += ["Northland to agree."]
+    assert len(blocks("\n".join(lines))) == 1

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from stance.errors import DataError
 from stance.text import MODES
+from stance.text.cleaning import clean_text
 from stance.text.documents import Document, decode
 
 DROPPED = "dropped"
@@ -46,14 +47,15 @@ class GoldSentence:
     note: str = ""
 
     def text(self, document: Document) -> str:
-        """The sentence, white space folded, once its digest is checked."""
+        """The sentence, cleaned, its white space folded, once the digest of the document's characters is checked."""
         source = document.text[self.start : self.end]
         if source_digest(source) != self.digest:
             raise DataError(
                 f"{document.name}, characters {self.start}-{self.end}: the text is not what was labelled "
                 f"(digest {source_digest(source)} instead of {self.digest}); restore the document."
             )
-        return " ".join(source.split())
+        clean = clean_text(document.text)
+        return " ".join(clean.text[slice(*clean.from_source(self.start, self.end))].split())
 
 
 GOLD_COLUMNS = tuple(field.name for field in fields(GoldSentence))

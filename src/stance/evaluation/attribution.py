@@ -14,6 +14,7 @@ import numpy as np
 from stance.corpus import DROPPED, GoldSentence
 from stance.evaluation.metrics import Estimate, bootstrap_mean
 from stance.text import Attribution, Document, Register, Sentence, attribute_speakers, find_quotations
+from stance.text.cleaning import clean_text
 from stance.text.register import fold
 from stance.text.sentences import split_paragraphs
 
@@ -187,11 +188,12 @@ def _scores(cases: Sequence[AttributionCase], random_state: int) -> AttributionS
 
 def found_quotations(document: Document, gold: Sequence[GoldSentence]) -> set[tuple[str, int, int]]:
     """The quotations found in the gold sentences of a document, without their marks, cut at sentence ends."""
+    clean = clean_text(document.text)
     spans: list[Span] = []
-    for paragraph in split_paragraphs(document.text):
+    for paragraph in split_paragraphs(clean.text):
         spans += [
-            (paragraph.start + start, paragraph.start + end)
-            for start, end in find_quotations(document.text[paragraph.start : paragraph.end])
+            clean.to_source(paragraph.start + start, paragraph.start + end)
+            for start, end in find_quotations(clean.text[paragraph.start : paragraph.end])
         ]
     found = set()
     for row in gold:

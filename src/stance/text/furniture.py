@@ -15,7 +15,9 @@ _ALWAYS = re.compile(
     r"""^(?:
       [(\[].*[)\]]                                             # all in brackets: (more), [Time: 1445]
     | [\W\d_]*                                                 # page numbers, rules
+    | .*(?:\.[ ]?){4,}[ ]*[\dxvi]+                             # a line of a table of contents
     | (?:page|p\.|col(?:umn|\.)?|vol(?:ume|\.)?|no\.)\s*[\dxvi]+\b.*
+    | [A-Z]{1,4}/[\w./]+                                       # a document's symbol
     | \d+\s*[|/].*                                             # 203 | Report
     | .*\bpage\s+\d+(?:\s+of\s+\d+)?[.)]?
     | (?:by|from|photos?(?:graph)?|picture|image|illustration)(?:\s+by)?:?\s+(?-i:[A-Z]).{0,60}(?<![.!?])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sentencex
 
 from stance.text.blocks import split_blocks
+from stance.text.cleaning import clean_text
 from stance.text.furniture import is_furniture
 from stance.text.lexicon import reporting_verbs
 from stance.text.quotations import find_quotations
@@ -40,7 +41,7 @@ _MASK = str.maketrans(dict.fromkeys('"“”„«»‘', " "))
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a document: ``document_text[start:end]``, with its white space folded in ``text``."""
+    """One sentence of a document: ``document_text[start:end]``; ``text`` is that cleaned, its white space folded."""
 
     index: int
     start: int
@@ -59,12 +60,17 @@ class Paragraph:
 
 
 def split_sentences(text: str) -> list[Sentence]:
-    """The sentences of ``text`` without page furniture, in order.
+    """The sentences of ``text`` without page furniture, in order; their offsets are those of ``text`` as it is.
 
-    A quotation of several sentences gives several; a quotation and the words that attribute it stay together.
+    A quotation of several sentences gives several; a quotation and the words that attribute it stay together. A
+    sentence that runs over the foot of a page spans what is printed there, and its own text leaves that out.
     """
-    spans = (span for paragraph in split_paragraphs(text) for span in paragraph.spans)
-    return [Sentence(i, start, end, " ".join(text[start:end].split())) for i, (start, end) in enumerate(spans)]
+    clean = clean_text(text)
+    spans = (span for paragraph in split_paragraphs(clean.text) for span in paragraph.spans)
+    return [
+        Sentence(i, *clean.to_source(start, end), " ".join(clean.text[start:end].split()))
+        for i, (start, end) in enumerate(spans)
+    ]
 
 
 def split_lines(text: str) -> list[Sentence]:
@@ -74,7 +80,7 @@ def split_lines(text: str) -> list[Sentence]:
 
 
 def split_paragraphs(text: str) -> Iterator[Paragraph]:
-    """The paragraphs of ``text`` with their sentences, page furniture left out."""
+    """The paragraphs of ``text``, which is clean already, with their sentences, page furniture left out."""
     for start, end in split_blocks(text):
         if is_furniture(text[start:end]):
             continue

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from stance.errors import DataError
 from stance.text.cast import Cast, Speaker
+from stance.text.cleaning import clean_text
 from stance.text.floor import Floor, is_transcript
 from stance.text.giver import Giver, find_giver
 from stance.text.innermost import innermost
@@ -81,7 +82,17 @@ def attribute_speakers(
     """
     if not isinstance(register, Register):
         register = default_register() if register is None else default_register() + read_register(register)
-    return _Reading(text, register, _day(day), giver).attribute(sentences)
+    clean = clean_text(text)
+    moved = [replace(s, start=start, end=end) for s in sentences for start, end in [clean.from_source(s.start, s.end)]]
+    found = _Reading(clean.text, register, _day(day), giver).attribute(moved)
+    return [
+        replace(
+            a,
+            speaker_span=a.speaker_span and clean.to_source(*a.speaker_span),
+            cue_span=a.cue_span and clean.to_source(*a.cue_span),
+        )
+        for a in found
+    ]
 
 
 def _day(day: date | str | None) -> date | None:
