@@ -38,12 +38,14 @@ def label(config: DictConfig) -> None:
     if not config.labeling:
         raise ConfigError("stance label needs a cue lexicon; choose one with labeling=….")
     folder = Path(config.documents)
+    data = Path(config.data) / folder.resolve().name
     if not folder.is_dir():
         raise DataError(
-            f"{folder} is no folder; give one with .txt files as documents=FOLDER (the bundled corpus is in the source "
-            "repository, and not in the installed package)."
+            f"{folder} is no folder; `stance fetch {folder.name}` brings its documents."
+            if (data / "sources.yaml").exists()
+            else f"{folder} is no folder; give one with .txt files as documents=FOLDER (the bundled corpus is in the "
+            "source repository, and not in the installed package)."
         )
-    data = Path(config.data) / folder.resolve().name
     output = Path(config.output or data / "sentences.parquet")
     if output.suffix != ".parquet":
         raise ConfigError(f"The output {output} must end in .parquet, which is what is written.")

@@ -12,6 +12,7 @@ from stance import __version__
 from stance.errors import StanceError
 
 COMMANDS = {
+    "fetch": "bring the documents of a corpus that is published elsewhere",
     "label": "documents → labelled sentences (gold, or weak labels from cues)",
     "train": "labelled sentences → a saved model with its report",
     "evaluate": "a saved model on any labelled corpus → a report",
@@ -27,7 +28,7 @@ USAGE = "\n".join(
         *(f"  {name:<13}{what}" for name, what in COMMANDS.items()),
         "",
         "label, train and evaluate take key=value settings: `stance train --cfg job`",
-        "predict, attribution and models take options: `stance predict --help`",
+        "fetch, predict, attribution and models take options: `stance predict --help`",
     ]
 )
 
