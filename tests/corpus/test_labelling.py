@@ -1,7 +1,4 @@
-import pytest
-
-from stance.corpus import CueLexicon, GoldSentence, label_documents, read_metadata, source_digest, to_dataset
-from stance.errors import DataError
+from stance.corpus import CueLexicon, GoldSentence, Metadata, label_documents, source_digest, to_dataset
 from stance.text import Document
 
 LEXICON = CueLexicon({"for": {"build": 1.0}, "against": {"stop": 1.0}}, "neither")
@@ -45,15 +42,9 @@ def test_what_gold_drops_does_not_come_back_as_a_weak_sentence():
 
 def test_the_table_has_class_labels_in_a_fixed_order_and_the_documents_metadata():
     rows = list(label_documents([Document("d", TEXT)], {}, LEXICON, LABELS))
-    table = to_dataset(rows, LABELS, {"d": {"register": "wire", "date": "2002-10-01"}})
+    metadata = Metadata({"d": {"register": "wire", "date": "2002-10-01"}}, {}, ("register", "date"))
+    table = to_dataset(rows, LABELS, metadata)
     assert table.features["label"].names == list(LABELS)
     assert table["label"][:] == [0, 2, 1]
     assert table["register"][:] == ["wire"] * 3
     assert all(TEXT[r["start"] : r["end"]] == r["text"] for r in table)
-
-
-@pytest.mark.parametrize("column", ["source", "label", "id", "text"])
-def test_metadata_may_not_stand_in_for_a_column_of_the_table(tmp_path, column):
-    (tmp_path / "documents.csv").write_bytes(f"\ufeffdocument,{column}\nd,x\n".encode())
-    with pytest.raises(DataError, match=f"may not have a column named '{column}'"):
-        read_metadata(tmp_path / "documents.csv")

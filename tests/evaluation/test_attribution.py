@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from stance.corpus import DROPPED, GoldSentence, source_digest
+from stance.corpus import DROPPED, GoldSentence, Metadata, source_digest
 from stance.errors import DataError
 from stance.evaluation import attribute_gold, evaluate_attribution, found_quotations
 from stance.evaluation.attribution import canonical_speaker, same_speaker
@@ -75,7 +75,7 @@ ROWS = [
 
 
 def cases(rows=ROWS, text=TEXT, **about):
-    return attribute_gold([Document("d", text)], {"d": rows}, {"d": about}, default_register())
+    return attribute_gold([Document("d", text)], {"d": rows}, Metadata({"d": about}), default_register())
 
 
 def report(rows=ROWS, quotations=None):

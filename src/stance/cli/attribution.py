@@ -83,7 +83,7 @@ def _evaluate(folder: Path, documents: Path, register: Register) -> tuple[list[A
     gold = read_gold(path)
     found = [read_document(p) for p in find_documents([documents])]
     found = [document for document in found if document.name in gold]
-    metadata = read_metadata(folder / "documents.csv") if (folder / "documents.csv").exists() else {}
+    metadata = read_metadata(folder)
     cases = attribute_gold(found, gold, metadata, register)
     if not cases:
         raise DataError(

@@ -13,8 +13,10 @@ from omegaconf import DictConfig
 from stance.cli.configure import build, run_hydra
 from stance.cli.progress import tracked
 from stance.corpus import (
+    COLUMNS,
     GoldSentence,
     LabelledSentence,
+    Metadata,
     krippendorff_alpha,
     label_documents,
     near_duplicates,
@@ -54,8 +56,7 @@ def label(config: DictConfig) -> None:
     gold = _read_gold(
         Path(config.gold) if config.gold else data / "gold.csv", bool(config.gold), documents, lexicon.labels
     )
-    metadata = data / "documents.csv"
-    about = read_metadata(metadata) if metadata.exists() else {}
+    about = read_metadata(data, COLUMNS)
     rows = list(label_documents(tracked(documents, "labelling"), gold, lexicon, lexicon.labels, about))
     if not rows:
         raise DataError(f"{folder} has no sentence in it; give documents of running text.")
@@ -95,9 +96,7 @@ def _read_gold(
     return gold
 
 
-def _write(
-    rows: Sequence[LabelledSentence], labels: Sequence[str], metadata: Mapping[str, Mapping[str, str]], output: Path
-) -> None:
+def _write(rows: Sequence[LabelledSentence], labels: Sequence[str], metadata: Metadata, output: Path) -> None:
     """Write the table whole or not at all."""
     import pyarrow.parquet as pq
 

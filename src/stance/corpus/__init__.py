@@ -5,17 +5,20 @@ from stance.corpus.corpus import Corpus, check_labels, sentence_key
 from stance.corpus.cues import CueLexicon
 from stance.corpus.duplicates import near_duplicates
 from stance.corpus.gold import DROPPED, GoldSentence, read_gold, source_digest
-from stance.corpus.labelling import LabelledSentence, label_documents, read_metadata, to_dataset
+from stance.corpus.labelling import COLUMNS, LabelledSentence, label_documents, to_dataset
+from stance.corpus.metadata import Metadata, read_metadata
 from stance.corpus.semeval import read_semeval
 from stance.corpus.splits import Split, folds, hold_out
 from stance.corpus.tables import read_table
 
 __all__ = [
+    "COLUMNS",
     "DROPPED",
     "Corpus",
     "CueLexicon",
     "GoldSentence",
     "LabelledSentence",
+    "Metadata",
     "Split",
     "check_labels",
     "folds",

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from stance.corpus import DROPPED, GoldSentence
+from stance.corpus import DROPPED, GoldSentence, Metadata
 from stance.evaluation.metrics import Estimate, bootstrap_mean
 from stance.text import Attribution, Document, Register, Sentence, attribute_speakers, find_quotations
 from stance.text.cleaning import clean_text
@@ -32,6 +32,8 @@ class AttributionCase:
     """One gold sentence, and what the rules make of it."""
 
     document: str
+    section: str
+    """The document's section, or its name: what the bootstrap draws as one."""
     register: str
     half: str
     gold: GoldSentence
@@ -80,7 +82,7 @@ class AttributionReport:
 def attribute_gold(
     documents: Iterable[Document],
     gold: Mapping[str, Sequence[GoldSentence]],
-    metadata: Mapping[str, Mapping[str, str]],
+    metadata: Metadata,
     register: Register,
 ) -> list[AttributionCase]:
     """Attribute the gold sentences of ``documents``; their date and register are taken from ``metadata``.
@@ -93,8 +95,7 @@ def attribute_gold(
     cases = []
     for document in documents:
         rows = [row for row in gold.get(document.name, ()) if row.label != DROPPED]
-        about = metadata.get(document.name, {})
-        day = date.fromisoformat(about["date"]) if about.get("date") else None
+        about, day = metadata.of(document.name), metadata.day(document.name)
         sentences = [Sentence(i, row.start, row.end, row.text(document)) for i, row in enumerate(rows)]
         found = attribute_speakers(document.text, sentences, register, day, about.get("giver") or None)
         for row, sentence, attribution in zip(rows, sentences, found, strict=True):
@@ -102,6 +103,7 @@ def attribute_gold(
             cases.append(
                 AttributionCase(
                     document.name,
+                    metadata.of(document.name, row.start).get("section") or document.name,
                     about.get("register", ""),
                     about.get("half", ""),
                     row,
@@ -180,7 +182,7 @@ def evaluate_attribution(
 
 def _scores(cases: Sequence[AttributionCase], random_state: int) -> AttributionScores:
     correct = np.array([c.correct for c in cases], dtype=float)
-    exact = bootstrap_mean(correct, np.array([c.document for c in cases]), random_state)
+    exact = bootstrap_mean(correct, np.array([c.section for c in cases]), random_state)
     narrator = float(np.mean([bool(c.found.speaker) == bool(c.gold.speaker) for c in cases]))
     mode = float(np.mean([c.found.mode == c.gold.mode for c in cases]))
     return AttributionScores(len(cases), exact, narrator, mode)
