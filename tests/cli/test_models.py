@@ -31,7 +31,7 @@ def test_show_prints_the_model_card_or_all_as_json(stance, model):
     assert stance("models", "show").out == (model / "README.md").read_text()
     shown = json.loads(stance("models", "show", "mine", "--json").out)
     assert shown["manifest"]["format"] == "stance-model"
-    assert shown["metrics"]["schema_version"] == 1
+    assert shown["metrics"]["schema_version"] == 2
 
 
 def test_the_card_says_what_the_model_learnt_from_and_how_it_fares(stance, model):

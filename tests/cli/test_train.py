@@ -106,3 +106,32 @@ def test_the_bundled_corpus_away_from_its_checkout_says_what_to_do(stance):
 def test_hide_names_is_true_or_false(stance, table):
     ran = stance("train", "corpus=table", f"corpus.path={table}", "hide_names=maybe")
     assert (ran.code, "hide_names is 'maybe'; say true or false" in ran.err) == (2, True)
+
+
+def test_a_split_is_replayed_on_a_table_that_has_grown(stance, table):
+    assert stance("train", "corpus=table", f"corpus.path={table}").code == 0
+    with table.open("a") as file:
+        file.write("doc99,Another bridge to build now.,for\n")
+    ran = stance("train", "corpus=table", f"corpus.path={table}", "replay=table/1")
+    assert ran.code == 0
+    digests = [json.loads(Path(f"models/table/{v}/manifest.json").read_text())["data"]["split_digest"] for v in (1, 2)]
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize(("splitter", "column"), [("temporal", "dates"), ("speakers", "speakers")])
+def test_a_splitter_whose_column_is_missing_says_so(stance, table, splitter, column):
+    ran = stance("train", "corpus=table", f"corpus.path={table}", f"splitter={splitter}")
+    assert ran.code == 2
+    assert f"table has no {column}" in ran.err
+
+
+def test_the_report_says_what_training_knows_of_the_test_set(stance, table):
+    stance("train", "corpus=table", f"corpus.path={table}")
+    assert "| the same sentence, word for word | 0 |" in Path("models/table/1/report.md").read_text()
+    ran = stance(
+        "evaluate", "artifact=table", "corpus=table", f"corpus.path={table}", "include_trained=true", "output=again"
+    )
+    assert ran.code == 0
+    leaks = json.loads(Path("again/metrics.json").read_text())["leaks"]
+    assert leaks["n_test"] == 90
+    assert leaks["same_sentence"] > 60

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 _OURS = frozenset(
     {
         "stance.corpus.CueLexicon",
+        "stance.corpus.LeaveOneSpeakerOut",
+        "stance.corpus.TemporalSplit",
         "stance.corpus.read_semeval",
         "stance.corpus.read_table",
         "stance.training.CueClassifier",

@@ -12,7 +12,7 @@ from omegaconf import DictConfig
 from stance.cli.configure import build, run_hydra
 from stance.cli.headline import print_headline
 from stance.cli.train import cue_baseline
-from stance.corpus import Corpus
+from stance.corpus import Corpus, TrainingRecord
 from stance.errors import ConfigError
 from stance.evaluation import EvaluationReport, evaluate, prior_model_from_counts, render_report
 from stance.model import FILES, Artifact, read_artifact, resolve, to_json
@@ -37,7 +37,16 @@ def evaluate_artifact(config: DictConfig) -> None:
     prior = prior_model_from_counts(model.labels, data["train_counts_by_target"], model.targets)
     baselines = {"majority": prior, **cue_baseline(lexicon, model.labels)}
     n_left_out, trained = len(corpus) - len(unseen), bool(config.include_trained)
-    report = evaluate(model, unseen, baselines, config.random_state, n_left_out=n_left_out, includes_trained=trained)
+    record = TrainingRecord.from_arrays(artifact.arrays(FILES.split))
+    report = evaluate(
+        model,
+        unseen,
+        baselines,
+        config.random_state,
+        n_left_out=n_left_out,
+        includes_trained=trained,
+        leaks=None if record is None else record.leaks(unseen),
+    )
     output = Path(config.output)
     _write(output, report, f"Evaluation of {artifact.name} on {corpus.name}")
     print(

@@ -14,7 +14,7 @@ from omegaconf import DictConfig
 from stance import __version__
 from stance.cli.configure import build, resolved, run_hydra
 from stance.cli.headline import print_headline
-from stance.corpus import Corpus, CueLexicon
+from stance.corpus import Corpus, CueLexicon, Split, replay, split_digest
 from stance.errors import ConfigError
 from stance.evaluation import render_card, render_report
 from stance.model import (
@@ -23,6 +23,8 @@ from stance.model import (
     check_name,
     check_store,
     model_to_files,
+    read_artifact,
+    resolve,
     save_artifact,
     to_json,
     to_npz,
@@ -33,7 +35,7 @@ from stance.training import TrainingResult, train
 log = logging.getLogger(__name__)
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasets", "hydra-core", "joblib", "sentencex")
-_PLACES = ("models", "n_jobs")
+_PLACES = ("models", "n_jobs", "replay")
 
 
 def run(arguments: list[str]) -> int:
@@ -65,6 +67,7 @@ def train_and_save(config: DictConfig) -> None:
         config.random_state,
         config.n_jobs,
         config.hide_names,
+        _saved_split(config, corpus),
     )
     facts: dict[str, Any] = {
         "config": resolved(config, without=_PLACES),
@@ -81,6 +84,12 @@ def train_and_save(config: DictConfig) -> None:
     print(f"model    {saved}\nreport   {saved / FILES.report}")
 
 
+def _saved_split(config: DictConfig, corpus: Corpus) -> Split | None:
+    if config.replay is None:
+        return None
+    return replay(corpus, read_artifact(resolve(config.replay, Path(config.models))).arrays(FILES.split))
+
+
 def cue_baseline(lexicon: CueLexicon | None, labels: tuple[str, ...]) -> dict[str, LinearModel]:
     """The cue lexicon as a baseline, where it speaks of these labels."""
     if lexicon is None or not set(lexicon.labels) <= set(labels):
@@ -89,11 +98,8 @@ def cue_baseline(lexicon: CueLexicon | None, labels: tuple[str, ...]) -> dict[st
 
 
 def _contents(corpus: Corpus, result: TrainingResult, facts: dict[str, Any], name: str) -> dict[str, bytes]:
-    split = result.split
     contents = model_to_files(result.model) | {
-        FILES.split: to_npz(
-            {"train": corpus.select(split.train).row_digests(), "test": corpus.select(split.test).row_digests()}
-        ),
+        FILES.split: to_npz({**result.record.to_arrays(), "test": corpus.row_digests()[result.split.test]}),
         FILES.metrics: to_json(result.report.to_dict()),
         FILES.report: render_report(result.report, f"Evaluation of {name}").encode(),
         FILES.card: render_card(result.report, facts, name).encode(),
@@ -107,7 +113,7 @@ def _data_facts(corpus: Corpus, result: TrainingResult) -> dict[str, Any]:
     return {
         "corpus": corpus.name,
         "digest": corpus.digest,
-        "split_digest": result.split.digest,
+        "split_digest": split_digest(corpus, result.split),
         "n_train": len(result.split.train),
         "n_test": len(result.split.test),
         "targets": list(corpus.target_names),

@@ -3,12 +3,14 @@
 from stance.corpus.agreement import krippendorff_alpha
 from stance.corpus.corpus import Corpus, check_labels, sentence_key
 from stance.corpus.cues import CueLexicon
-from stance.corpus.duplicates import near_duplicates
+from stance.corpus.duplicates import duplicate_clusters, near_duplicates
 from stance.corpus.gold import DROPPED, GoldSentence, read_gold, source_digest
 from stance.corpus.labelling import COLUMNS, LabelledSentence, label_documents, to_dataset
+from stance.corpus.leaks import LeakReport, TrainingRecord
 from stance.corpus.metadata import Metadata, read_metadata
 from stance.corpus.semeval import read_semeval
-from stance.corpus.splits import Split, folds, hold_out
+from stance.corpus.splits import Split, folds, hold_out, replay, split_digest
+from stance.corpus.splitters import LeaveOneSpeakerOut, TemporalSplit
 from stance.corpus.tables import read_table
 
 __all__ = [
@@ -18,9 +20,14 @@ __all__ = [
     "CueLexicon",
     "GoldSentence",
     "LabelledSentence",
+    "LeakReport",
+    "LeaveOneSpeakerOut",
     "Metadata",
     "Split",
+    "TemporalSplit",
+    "TrainingRecord",
     "check_labels",
+    "duplicate_clusters",
     "folds",
     "hold_out",
     "krippendorff_alpha",
@@ -30,7 +37,9 @@ __all__ = [
     "read_metadata",
     "read_semeval",
     "read_table",
+    "replay",
     "sentence_key",
     "source_digest",
+    "split_digest",
     "to_dataset",
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.corpus.duplicates import duplicate_clusters
 from stance.errors import DataError
 
 TEST = "test"
@@ -30,6 +33,7 @@ class Corpus:
     split : the part ("train", "test") that the corpus assigns each sentence to, where it does; else none
     neutral : the label that takes no side, left out of the stance F1; none if every label takes one
     speakers : who speaks in each sentence, empty for nobody, where the corpus says so; else none
+    dates : the day of each sentence as ``2002-09-20``, empty where it is not known; none where none is
     """
 
     name: str
@@ -41,23 +45,34 @@ class Corpus:
     split: NDArray[np.str_] | None = None
     neutral: str | None = None
     speakers: NDArray[np.str_] | None = None
+    dates: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def select(self, rows: NDArray[np.intp]) -> Corpus:
         """The corpus of these rows, in this order."""
-        return Corpus(
-            self.name,
-            tuple(self.texts[i] for i in rows),
-            self.y[rows],
-            self.labels,
-            self.groups[rows],
-            None if self.targets is None else self.targets[rows],
-            None if self.split is None else self.split[rows],
-            self.neutral,
-            None if self.speakers is None else self.speakers[rows],
+        selected = replace(
+            self,
+            texts=tuple(self.texts[i] for i in rows),
+            y=self.y[rows],
+            groups=self.groups[rows],
+            **{name: column[rows] for name, column in self._optional.items()},
         )
+        if "clusters" in self.__dict__:  # need not be found again
+            selected.__dict__["clusters"] = self.clusters[rows]
+        return selected
+
+    @property
+    def _optional(self) -> dict[str, Any]:
+        """The columns that a corpus may lack, where this one has them."""
+        columns = {name: getattr(self, name) for name in ("targets", "split", "speakers", "dates")}
+        return {name: column for name, column in columns.items() if column is not None}
+
+    @cached_property
+    def clusters(self) -> NDArray[np.intp]:
+        """The cluster of near duplicates that each sentence belongs to."""
+        return duplicate_clusters(self.texts)
 
     def of_target(self, target: str) -> Corpus:
         """The sentences whose stance is towards ``target``."""
@@ -81,14 +96,13 @@ class Corpus:
 
     @property
     def digest(self) -> str:
-        """sha256 of all that training sees: label set; text, label, group, target, split and speaker of each."""
+        """sha256 of all that training sees: label set; text, label, group and the other columns of each."""
         columns: dict[str, Sequence[str]] = {
             "text": self.texts,
             "label": self.y.tolist(),
             "group": self.groups.tolist(),
         }
-        optional = {"target": self.targets, "split": self.split, "speaker": self.speakers}
-        columns |= {name: column.tolist() for name, column in optional.items() if column is not None}
+        columns |= {name: column.tolist() for name, column in self._optional.items()}
         total = hashlib.sha256(repr((list(columns), self.labels, self.neutral)).encode())
         for row in zip(*columns.values(), strict=True):
             total.update("\x1f".join(row).encode("utf-8", "surrogatepass") + b"\x1e")

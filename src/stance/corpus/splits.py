@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,28 +22,23 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """The rows of a corpus on either side of a hold-out."""
+    """The rows of a corpus on either side of a split."""
 
     train: Rows
     test: Rows
-
-    @property
-    def digest(self) -> str:
-        """sha256 of the row numbers on both sides."""
-        sides = (side.astype("<i8").tobytes() for side in (self.train, self.test))
-        return hashlib.sha256(b"|".join(sides)).hexdigest()
+    n_repeats: int = 0
+    """Sentences on neither side: they would be trained on, and repeat a sentence that is tested on."""
 
 
 def hold_out(corpus: Corpus, splitter: Any) -> Split:
     """The corpus's own test set if it has one, else the first fold of ``splitter``.
 
-    Sentences of that fold which stand in the training side word for word are on neither side. An official test set is
-    kept as it is, so that its figures stay comparable.
+    An official test set is kept as it is, and all that goes with it is trained on, so that its figures stay comparable.
 
     Raises
     ------
     DataError
-        If a label is missing on one side.
+        If the training side lacks a label that the corpus has.
     """
     check_labels(corpus, corpus.name)
     if corpus.split is not None:
@@ -51,25 +47,26 @@ def hold_out(corpus: Corpus, splitter: Any) -> Split:
         if not len(split.test):
             raise DataError(f"{corpus.name}: no row of the split column says {TEST!r}.")
     else:
-        split = _without_repeats(corpus, folds(corpus, splitter)[0])
-    present = [label for label, count in corpus.counts.items() if count]
-    for side, rows in (("training", split.train), ("test", split.test)):
-        check_labels(corpus.select(rows), f"The {side} side of the split of {corpus.name}", present)
+        split = folds(corpus, splitter)[0]
+        if split.n_repeats:
+            log.info("%d sentences that repeat one held out are not trained on", split.n_repeats)
+    _check_sides(corpus, split)
     return split
 
 
-def _without_repeats(corpus: Corpus, split: Split) -> Split:
-    """``split`` without the test sentences that stand, word for word, on the training side too."""
-    digests = corpus.row_digests()
-    repeated = np.isin(digests[split.test], digests[split.train])
-    if repeated.any():
-        log.warning("%d sentences held out stand on the training side too, and are not tested on", repeated.sum())
-    return Split(split.train, split.test[~repeated])
-
-
 def folds(corpus: Corpus, splitter: Any) -> list[Split]:
-    """The folds of a scikit-learn splitter; one that stratifies does so by label and target."""
-    n_folds, n_groups = getattr(splitter, "n_splits", 1), len(set(corpus.groups.tolist()))
+    """The folds of a scikit-learn splitter; one that stratifies does so by label and target.
+
+    A splitter divides by the corpus's ``groups``, or by the column that it names as ``divides_by``. A sentence that
+    repeats one of the test side, word for word or nearly, is not trained on.
+    """
+    column = getattr(splitter, "divides_by", "groups")
+    by = getattr(corpus, column)
+    if by is None:
+        raise ConfigError(
+            f"{corpus.name} has no {column}, which {type(splitter).__name__} divides by; name the column."
+        )
+    n_folds, n_groups = getattr(splitter, "n_splits", 1), len(set(by.tolist()))
     if isinstance(n_folds, int) and n_groups < n_folds:
         raise DataError(
             f"{corpus.name} has {n_groups} documents (or rows that stand for themselves), too few for {n_folds} folds; "
@@ -80,7 +77,49 @@ def folds(corpus: Corpus, splitter: Any) -> list[Split]:
         with warnings.catch_warnings():
             # Whether groups count is the splitter's choice, and the configuration's to make.
             warnings.filterwarnings("ignore", message="The groups parameter is ignored")
-            found = list(splitter.split(np.zeros(len(corpus)), strata, corpus.groups))
+            found = list(splitter.split(np.zeros(len(corpus)), strata, by))
     except ValueError as error:
         raise ConfigError(f"{corpus.name} cannot be split as asked: {str(error).rstrip('.')}.") from error
-    return [Split(train, test) for train, test in found]
+    return [_without_repeats(corpus, train, test) for train, test in found]
+
+
+def replay(corpus: Corpus, saved: Mapping[str, NDArray[Any]]) -> Split:
+    """The split that a saved model was trained with, found again in ``corpus`` by the digests of its sentences.
+
+    Raises
+    ------
+    DataError
+        If a sentence of the split is not in the corpus.
+    """
+    digests = corpus.row_digests()
+    for side in ("train", "test"):
+        missing = int((~np.isin(saved[side], digests)).sum())
+        if missing:
+            raise DataError(
+                f"{missing} sentences of the saved split are not in {corpus.name}; replay it on the corpus that it was "
+                "made of."
+            )
+    test = np.isin(digests, saved["test"])
+    split = Split(np.flatnonzero(np.isin(digests, saved["train"]) & ~test), np.flatnonzero(test))
+    _check_sides(corpus, split)
+    return split
+
+
+def split_digest(corpus: Corpus, split: Split) -> str:
+    """sha256 of the sentences on both sides, in whatever order the corpus has them."""
+    digests = corpus.row_digests()
+    sides = (np.sort(digests[side]).astype("<u8").tobytes() for side in (split.train, split.test))
+    return hashlib.sha256(b"|".join(sides)).hexdigest()
+
+
+def _without_repeats(corpus: Corpus, train: Rows, test: Rows) -> Split:
+    repeats = np.isin(corpus.clusters[train], corpus.clusters[test])
+    return Split(train[~repeats], test, int(repeats.sum()))
+
+
+def _check_sides(corpus: Corpus, split: Split) -> None:
+    present = [label for label, count in corpus.counts.items() if count]
+    check_labels(corpus.select(split.train), f"The training side of the split of {corpus.name}", present)
+    lost = set(present) - set(corpus.y[split.test].tolist())
+    if lost:
+        log.warning("no sentence held out is labelled %s: nothing is measured of it", ", ".join(sorted(lost)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,12 @@ from stance.errors import ConfigError, DataError
 
 log = logging.getLogger(__name__)
 
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_LENGTH_OF_DAY = len("2002-09-20")
+
 DEFAULT_GROUP = "document"
 DEFAULT_SPEAKER = "speaker"
+DEFAULT_DATE = "date"
 
 
 def read_table(
@@ -28,6 +33,7 @@ def read_table(
     target: str | None = None,
     split: str | None = None,
     speaker: str | None = None,
+    date: str | None = None,
     labels: Sequence[str] | None = None,
     label_names: Mapping[Any, str | None] | None = None,
     neutral: str | None = None,
@@ -45,6 +51,8 @@ def read_table(
     split : the column whose rows saying "test" are the test set; by default the parts of a ``DatasetDict`` with one
     speaker : the column that holds who speaks, whose names can be hidden from training; by default ``speaker`` if there
         is one
+    date : the column that holds the day of each sentence as 2002-09-20, by which splits in time divide; by default
+        ``date`` if there is one
     labels : the label set in its order; by default the column's ``ClassLabel`` names, else the labels found, sorted
     label_names : the names of the labels as the column has them; a row whose label is mapped to none is left out
     neutral : the label that takes no side
@@ -57,7 +65,7 @@ def read_table(
     """
     path = Path(path)
     columns, class_names = read_columns(path, label, encoding)
-    _check_columns(path, columns, [name for name in (text, label, group, target, split, speaker) if name])
+    _check_columns(path, columns, [name for name in (text, label, group, target, split, speaker, date) if name])
     names = None if label_names is None else {str(key): value for key, value in label_names.items()}
     y = _labels(path, columns[label], names)
     kept = [i for i, value in enumerate(y) if value is not None]
@@ -70,6 +78,9 @@ def read_table(
         group = DEFAULT_GROUP
     if speaker is None and DEFAULT_SPEAKER in columns:
         speaker = DEFAULT_SPEAKER
+    strict = date is not None
+    if date is None and DEFAULT_DATE in columns:
+        date = DEFAULT_DATE
     if split is None and path.is_dir() and TEST in columns.get(PART, ()):
         split = PART
     if set(columns.get("source", ())) == {"weak"}:
@@ -84,6 +95,7 @@ def read_table(
         split=_filled(path, columns, split, kept) if split else None,
         neutral=neutral,
         speakers=_strings([value or "" for value in columns[speaker]], kept) if speaker else None,
+        dates=_dates(path, columns, date, kept, strict) if date else None,
     )
 
 
@@ -135,6 +147,15 @@ def _filled(path: Path, columns: Columns, name: str, rows: Sequence[int]) -> NDA
         if columns[name][i] is None or columns[name][i] == "":
             raise DataError(f"{path}, row {i + 1}: there is no {name!r}; fill it or drop the row.")
     return _strings(columns[name], rows)
+
+
+def _dates(path: Path, columns: Columns, name: str, rows: Sequence[int], strict: bool) -> NDArray[np.str_]:
+    """Days as they are written; what tells no day (a year, say) counts as unknown, or is an error if it must."""
+    found = [str(columns[name][i] or "") for i in rows]
+    for row, value in zip(rows, found, strict=True):
+        if strict and value and not _DAY.match(value):
+            raise DataError(f"{path}, row {row + 1}: {value!r} in {name!r} is no date; write it as 2002-09-20.")
+    return np.array([value[:_LENGTH_OF_DAY] if _DAY.match(value) else "" for value in found], dtype=np.str_)
 
 
 def _strings(column: Sequence[Any], rows: Sequence[int]) -> NDArray[np.str_]:

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.corpus import Corpus
+from stance.corpus import Corpus, LeakReport
 from stance.errors import DataError
 from stance.evaluation.metrics import Metrics, compute_metrics
 from stance.model import LinearModel, softmax
 
-SCHEMA_VERSION = 1
-"""Of ``metrics.json``."""
+SCHEMA_VERSION = 2
+"""Of ``metrics.json``; 2 added ``leaks``."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class EvaluationReport:
     """Out-of-fold on the training side, before the test set is touched; none in a later evaluation."""
     n_left_out: int = 0
     """Sentences of the corpus that the model was trained on, and that were therefore not evaluated."""
+    leaks: LeakReport | None = None
+    """What of the sentences evaluated the model knows from training; none for a model that kept no record."""
     includes_trained: bool = False
     """Whether sentences that the model was trained on were evaluated all the same, by request."""
 
@@ -51,6 +53,7 @@ def evaluate(
     out_of_fold: tuple[Corpus, NDArray[np.float64]] | None = None,
     n_left_out: int = 0,
     includes_trained: bool = False,
+    leaks: LeakReport | None = None,
 ) -> EvaluationReport:
     """Evaluate ``model`` and ``baselines`` on all of ``corpus``.
 
@@ -75,6 +78,7 @@ def evaluate(
         },
         cross_validated=out_of_fold and _cross_validated(model, *out_of_fold, random_state),
         n_left_out=n_left_out,
+        leaks=leaks,
         includes_trained=includes_trained,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from stance.corpus import Corpus, Split, hold_out
+from stance.corpus import Corpus, Split, TrainingRecord, hold_out
 from stance.evaluation import EvaluationReport, evaluate, prior_model
 from stance.model import LinearModel, name_pattern
 from stance.model import hide_names as hide
@@ -23,11 +23,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class TrainingResult:
-    """What a training gives: the model, its report on the sentences held out, and the split between them."""
+    """What a training gives: the model, its report on the sentences held out, the split between them, and a record of
+    the sentences trained on.
+    """
 
     model: LinearModel
     report: EvaluationReport
     split: Split
+    record: TrainingRecord
 
 
 def train(
@@ -39,6 +42,7 @@ def train(
     random_state: int = 0,
     n_jobs: int = 1,
     hide_names: bool = True,
+    split: Split | None = None,
 ) -> TrainingResult:
     """Hold out a test set, fit on the rest, calibrate on out-of-fold scores, evaluate once.
 
@@ -53,6 +57,7 @@ def train(
     n_jobs : folds fitted at once
     hide_names : whether speakers' names are hidden from the features, where the corpus says who speaks; the report has
         the other choice beside it
+    split : the sentences to train and to test on, instead of those that the splitter holds out
 
     Raises
     ------
@@ -65,7 +70,7 @@ def train(
         log.warning(
             "no sentence of %s is labelled %s: the model will not know it", corpus.name, ", ".join(sorted(absent))
         )
-    split = hold_out(corpus, splitter)
+    split = split or hold_out(corpus, splitter)
     train_set, test_set = corpus.select(split.train), corpus.select(split.test)
 
     names = speaker_names(train_set)
@@ -84,8 +89,10 @@ def train(
     if names:
         twin = replace(fit(other, vectorizer, classifier), hidden_names=() if hide_names else names)
         beside["names kept" if hide_names else "names hidden"] = replace(twin, temperature=model.temperature)
-    report = evaluate(model, test_set, beside, random_state, out_of_fold=(train_set.select(rows), scores))
-    return TrainingResult(model, report, split)
+    record = TrainingRecord.of(train_set)
+    out_of_fold, leaks = (train_set.select(rows), scores), record.leaks(test_set)
+    report = evaluate(model, test_set, beside, random_state, out_of_fold=out_of_fold, leaks=leaks)
+    return TrainingResult(model, report, split, record)
 
 
 def _without(corpus: Corpus, names: tuple[str, ...]) -> Corpus:
