@@ -6,6 +6,7 @@ import logging
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from omegaconf import DictConfig
@@ -14,6 +15,7 @@ from stance.cli.configure import build, run_hydra
 from stance.cli.progress import tracked
 from stance.corpus import (
     COLUMNS,
+    CueLexicon,
     GoldSentence,
     LabelledSentence,
     Metadata,
@@ -39,8 +41,29 @@ def label(config: DictConfig) -> None:
     """Label the documents of a folder and write them as a table that ``datasets`` loads."""
     if not config.labeling:
         raise ConfigError("stance label needs a cue lexicon; choose one with labeling=….")
-    folder = Path(config.documents)
-    data = Path(config.data) / folder.resolve().name
+    lexicon = build(config.labeling, tuple(config.allow_targets))
+    output = Path(config.output or _data(config) / "sentences.parquet")
+    if output.suffix != ".parquet":
+        raise ConfigError(f"The output {output} must end in .parquet, which is what is written.")
+    labelled = label_folder(config, lexicon)
+    _write(labelled.rows, lexicon.labels, labelled.metadata, output)
+    _summarise(labelled, lexicon.labels)
+    print(f"written      {output}")
+
+
+@dataclass(frozen=True)
+class LabelledFolder:
+    """The documents of a folder, labelled, and what is known of them."""
+
+    documents: Sequence[Document]
+    rows: Sequence[LabelledSentence]
+    gold: Mapping[str, Sequence[GoldSentence]]
+    metadata: Metadata
+
+
+def label_folder(config: DictConfig, lexicon: CueLexicon) -> LabelledFolder:
+    """Label the documents that ``config`` names, by gold where there is some and by cues elsewhere."""
+    folder, data = Path(config.documents), _data(config)
     if not folder.is_dir():
         raise DataError(
             f"{folder} is no folder; `stance fetch {folder.name}` brings its documents."
@@ -48,10 +71,6 @@ def label(config: DictConfig) -> None:
             else f"{folder} is no folder; give one with .txt files as documents=FOLDER (the bundled corpus is in the "
             "source repository, and not in the installed package)."
         )
-    output = Path(config.output or data / "sentences.parquet")
-    if output.suffix != ".parquet":
-        raise ConfigError(f"The output {output} must end in .parquet, which is what is written.")
-    lexicon = build(config.labeling, tuple(config.allow_targets))
     documents = _read_documents(folder, config.encoding, config.skip_unreadable)
     gold = _read_gold(
         Path(config.gold) if config.gold else data / "gold.csv", bool(config.gold), documents, lexicon.labels
@@ -62,9 +81,11 @@ def label(config: DictConfig) -> None:
         raise DataError(f"{folder} has no sentence in it; give documents of running text.")
     for name in sorted({document.name for document in documents} - {row.document for row in rows}):
         log.warning("%s has no sentence in it", name)
-    _write(rows, lexicon.labels, about, output)
-    _summarise(rows, len(documents), lexicon.labels, gold)
-    print(f"written      {output}")
+    return LabelledFolder(documents, rows, gold, about)
+
+
+def _data(config: DictConfig) -> Path:
+    return Path(config.data) / Path(config.documents).resolve().name
 
 
 def _read_documents(folder: Path, encoding: str, skip_unreadable: bool) -> list[Document]:
@@ -112,20 +133,16 @@ def _write(rows: Sequence[LabelledSentence], labels: Sequence[str], metadata: Me
         unfinished.unlink(missing_ok=True)
 
 
-def _summarise(
-    rows: Sequence[LabelledSentence],
-    n_documents: int,
-    labels: Sequence[str],
-    gold: Mapping[str, Sequence[GoldSentence]],
-) -> None:
+def _summarise(labelled: LabelledFolder, labels: Sequence[str]) -> None:
+    rows = labelled.rows
     sources = Counter(row.source for row in rows)
     by_label = Counter(row.label for row in rows)
     by_source = ", ".join(f"{n:,} {source}" for source, n in sorted(sources.items()))
-    print(f"sentences    {len(rows):,} in {n_documents:,} documents: {by_source}")
+    print(f"sentences    {len(rows):,} in {len(labelled.documents):,} documents: {by_source}")
     print(f"labels       {', '.join(f'{by_label[label]:,} {label}' for label in labels)}")
     pairs = [
         (g.label_1, g.label_2)
-        for sentences in gold.values()
+        for sentences in labelled.gold.values()
         for g in sentences
         if {g.label_1, g.label_2} <= set(labels)
     ]

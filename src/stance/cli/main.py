@@ -14,6 +14,7 @@ from stance.errors import StanceError
 COMMANDS = {
     "fetch": "bring the documents of a corpus that is published elsewhere",
     "label": "documents → labelled sentences (gold, or weak labels from cues)",
+    "weak": "what each cue is worth as a labelling function",
     "train": "labelled sentences → a saved model with its report",
     "evaluate": "a saved model on any labelled corpus → a report",
     "predict": "documents → sentences with speaker, stance and score",
@@ -27,8 +28,8 @@ USAGE = "\n".join(
         "",
         *(f"  {name:<13}{what}" for name, what in COMMANDS.items()),
         "",
-        "label, train and evaluate take key=value settings: `stance train --cfg job`",
-        "fetch, predict, attribution and models take options: `stance predict --help`",
+        "label, weak, train, evaluate take key=value settings: `stance train --cfg job`",
+        "fetch, predict, attribution, models take options: `stance fetch --help`",
     ]
 )
 

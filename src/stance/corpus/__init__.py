@@ -12,6 +12,14 @@ from stance.corpus.semeval import read_semeval
 from stance.corpus.splits import Split, folds, hold_out, replay, split_digest
 from stance.corpus.splitters import LeaveOneSpeakerOut, TemporalSplit
 from stance.corpus.tables import read_table
+from stance.corpus.weak import (
+    LabellingFunction,
+    cast_votes,
+    dawid_skene,
+    labelling_functions,
+    majority,
+    summarise_functions,
+)
 
 __all__ = [
     "COLUMNS",
@@ -20,18 +28,23 @@ __all__ = [
     "CueLexicon",
     "GoldSentence",
     "LabelledSentence",
+    "LabellingFunction",
     "LeakReport",
     "LeaveOneSpeakerOut",
     "Metadata",
     "Split",
     "TemporalSplit",
     "TrainingRecord",
+    "cast_votes",
     "check_labels",
+    "dawid_skene",
     "duplicate_clusters",
     "folds",
     "hold_out",
     "krippendorff_alpha",
     "label_documents",
+    "labelling_functions",
+    "majority",
     "near_duplicates",
     "read_gold",
     "read_metadata",
@@ -41,5 +54,6 @@ __all__ = [
     "sentence_key",
     "source_digest",
     "split_digest",
+    "summarise_functions",
     "to_dataset",
 ]

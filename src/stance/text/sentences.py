@@ -19,7 +19,7 @@ _SPACE = re.compile(r"\s")
 # What stands before the first word of a block and is no part of what is said: bullets, paragraph numbers, the
 # speaker's label in a transcript.
 _LEAD = re.compile(
-    r"\s*(?:(?:[•*–—-]|\(?[0-9]{1,3}[.)]|\([A-Za-z]{1,3}\))\s+){0,2}"
+    r"\s*(?:(?:[•*–—-]|\(?[0-9]{1,3}[.)]|[0-9]{4}\.(?=\s\s)|\([A-Za-z]{1,3}\))\s+){0,2}"
     r"(?:(?P<label>[A-ZÀ-ÖØ-Þ][\w.'’-]*"
     r"(?:,? (?:[A-ZÀ-ÖØ-ÞŠŽ][\w.'’-]*|\([^()\n]{1,60}\)|of|for|and|the|to|at|pro|tempore|de|la|van|von|hon\.)){0,14})"
     r":(?=\s|$)\s*|(?P<turn>[QA])\.\s+"
