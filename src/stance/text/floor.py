@@ -18,12 +18,17 @@ _QUESTION = frozenset({"q", "question", "journalist", "reporter", "correspondent
 _ANSWER = frozenset(
     {"a", "answer", "spokesperson", "spokesman", "spokeswoman", "the spokesperson", "the spokesman", "briefer"}
 )
+_TURN = 20  # paragraphs
 _INTRODUCTION = 300  # characters of a turn in which its speaker may give a name
 
 
 def is_transcript(labels: list[str]) -> bool:
-    """Whether the labels that open some paragraphs make a document a transcript, and are not mere headings."""
-    return len(labels) >= 2 or any(_TITLED.match(label) for label in labels)
+    """Whether the labels of paragraphs, empty where one has none, make a document a transcript.
+
+    One in twenty must have one: a lone colon in a long report opens no turn.
+    """
+    found = [label for label in labels if label]
+    return len(found) * _TURN >= len(labels) and (len(found) >= 2 or any(_TITLED.match(label) for label in found))
 
 
 class Floor:

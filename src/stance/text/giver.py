@@ -115,6 +115,8 @@ _ADDRESS = re.compile(
     |General\s+Assembly|presidency|distinguished\s(?:delegates|colleagues|guests)|[Ff]riends|[Mm]embers\sof)\b""",
     re.VERBOSE,
 )
+_WRAP = re.compile(r"(?<!\n)\n(?!\n)")
+_CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+")
 _COMMENT = re.compile(r"^\W*(?:\d{1,2}\W+)?(?:COMMENT|Comment)\W*$|^\W*(?:\d{1,2}\W+)?COMMENT[.:]\s", re.MULTILINE)
 _LETTERS = re.compile(r"\bletters\b", re.IGNORECASE)
 _SIGNED = re.compile(rf"^\s*(?:[—–-]+\s*)?(?:\(?{_TITLES}\)?\s*)?(?P<name>{_NAME}),\s[A-Z][^!?]{{2,40}}$", re.VERBOSE)
@@ -291,6 +293,8 @@ def _header(text: str) -> str:
     for start, end in split_blocks(text[:_HEADER_LENGTH]):
         block = " ".join(text[start:end].split())
         size = len(block.split())
+        if _CONTENTS.search(block):  # a table of contents names speeches that others give
+            return "\n".join(lines)
         running = _TURN.match(block) or size >= _LONG or (size >= _SENTENCE and block.endswith((".", "?", "!")))
         if running or len(lines) >= _HEADER_LINES:
             return "\n".join(lines)
@@ -367,12 +371,12 @@ def _signature(text: str) -> str:
 
 
 def _quoted_share(text: str) -> float:
-    return sum(map(len, re.findall(r"[“\"][^“”\"\n]*[”\"]", text))) / max(1, len(text))
+    return sum(map(len, re.findall(r"[“\"][^“”\"\n]*[”\"]", _WRAP.sub(" ", text)))) / max(1, len(text))
 
 
 def _voices(text: str) -> tuple[float, float]:
     """The shares of sentences with a first person, and with one in the singular, outside quotation marks."""
-    plain = re.sub(r"[“\"][^”\"\n]*[”\"]?", "", text)
+    plain = re.sub(r"[“\"][^”\"\n]*[”\"]?", "", _WRAP.sub(" ", text))
     pieces = [piece for piece in re.split(r"(?<=[.!?])\s", plain) if len(piece.split()) > 4]
     if len(pieces) < _FEW:
         return 0.0, 0.0

@@ -133,7 +133,7 @@ class _Reading:
         self.paragraphs = list(split_paragraphs(text))
         self.reader = MentionReader(text, frozenset(_WORD.findall(text)), frozenset(register.adjectives))
         self.cast = Cast(register, day)
-        self.transcript = is_transcript([p.label for p in self.paragraphs if p.label])
+        self.transcript = is_transcript([p.label for p in self.paragraphs])
         known = find_giver(text, register, self.transcript) if giver is None else Giver(giver)
         self.floor = Floor(known, self.cast)
         self.last_source: Speaker | None = None
