@@ -15,12 +15,13 @@ def test_what_is_known_of_a_section_goes_before_what_is_known_of_its_document(tm
     metadata = read_metadata(tmp_path)
     assert metadata.columns == ("register", "date", "section")
     assert metadata.of("report") == {"register": "inquiry", "date": "2016-07-06"}
-    assert metadata.of("report", 99) == metadata.of("report")
+    assert metadata.of("report", 99) == {"section": "report", "register": "inquiry", "date": "2016-07-06"}
+    assert metadata.of("other", 0)["section"] == "other"
     assert metadata.of("report", 100) == {"register": "inquiry", "section": "a", "date": "2002-09-12"}
     assert metadata.of("report", 5000)["section"] == "b"
     assert metadata.day("report") == date(2016, 7, 6)
     assert metadata.day("other") is None
-    assert metadata.of("unheard of", 7) == {}
+    assert metadata.of("unheard of") == {}
 
 
 def test_neither_file_need_be_there(tmp_path: Path) -> None:

@@ -98,3 +98,10 @@ def test_a_splitter_divides_by_the_column_that_it_names(corpus):
     days = np.array([f"2002-10-{1 + i // 10:02}" for i in range(len(corpus))])
     for split in folds(replace(corpus, dates=days), TemporalSplit(2)):
         assert max(days[split.train].tolist()) < min(days[split.test].tolist())
+
+
+def test_weak_labels_are_trained_on_and_never_tested_on(corpus):
+    weak = np.arange(len(corpus)) % 2 == 1
+    for split in folds(replace(corpus, weak=weak, weights=np.where(weak, 0.1, 1.0)), GROUPED):
+        assert not weak[split.test].any()
+        assert weak[split.train].any()

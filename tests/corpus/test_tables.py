@@ -168,3 +168,42 @@ def test_parts_of_a_dataset_dict_must_have_the_same_columns(tmp_path):
     datasets.DatasetDict(train=datasets.Dataset.from_list(ROWS), test=more).save_to_disk(tmp_path / "d")
     with pytest.raises(DataError, match="the column 'document' is not in every part of it"):
         read_table(tmp_path / "d")
+
+
+WEAK = (
+    "document,text,label,source,confidence\n"
+    "a,We build.,for,gold,1\n"
+    "a,We stop.,against,gold,1\n"
+    "b,We build now.,for,weak,0.8\n"
+    "b,We stop now.,against,weak,0.5\n"
+)
+
+
+def test_weak_labels_beside_gold_are_left_out_unless_they_are_given_a_weight(tmp_path):
+    path = tmp_path / "labelled.csv"
+    path.write_text(WEAK)
+    assert read_table(path).texts == ("We build.", "We stop.")
+    assert read_table(path).weak is None
+    corpus = read_table(path, weak=0.5)
+    assert len(corpus) == 4
+    assert corpus.weights.tolist() == [1.0, 1.0, 0.4, 0.25]
+    assert corpus.weak.tolist() == [False, False, True, True]
+    with pytest.raises(ConfigError, match=r"corpus\.weak is 2"):
+        read_table(path, weak=2)
+
+
+def test_a_table_of_weak_labels_alone_is_read_whole(tmp_path, caplog):
+    path = tmp_path / "labelled.csv"
+    path.write_text(WEAK.replace("gold", "weak"))
+    assert len(read_table(path)) == 4
+    assert read_table(path).weights is None
+    assert "all labels of" in caplog.text
+
+
+@pytest.mark.parametrize("written", ["2002-09-20", "2002-09-20T10:00"])
+def test_days_are_read_and_anything_else_is_no_day_unless_days_are_asked_for(tmp_path, written):
+    path = tmp_path / "dated.csv"
+    path.write_text(f"text,label,date\nWe build.,for,{written}\nWe stop.,against,2002-09\nWe wait.,for,20.09.2002\n")
+    assert read_table(path).dates.tolist() == ["2002-09-20", "", ""]
+    with pytest.raises(DataError, match=r"row 3: '20.09.2002' in 'date' is no date; write it as 2002-09-20"):
+        read_table(path, date="date")

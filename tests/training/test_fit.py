@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, GroupShuffleSplit, StratifiedGroupKFold, cross_val_predict
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
 from stance.errors import ConfigError, DataError
@@ -74,3 +75,20 @@ def test_a_target_that_stands_in_one_document_only_is_refused_and_never_scored(c
     targets = np.where(corpus.groups == "doc00", "bridge", "tunnel")
     with pytest.raises(DataError, match="A fold of small has no 'bridge' left to train on"):
         out_of_fold_scores(replace(corpus, targets=targets), TfidfVectorizer(), LogisticRegression(), GroupKFold(3))
+
+
+def test_sentences_of_no_weight_might_as_well_not_be_there(corpus):
+    half = corpus.select(np.arange(45))
+    upset = replace(
+        corpus, y=np.where(np.arange(90) < 45, corpus.y, "for"), weights=np.where(np.arange(90) < 45, 1.0, 0.0)
+    )
+    vectorizer = CountVectorizer(vocabulary=sorted({w.lower().strip(".") for t in corpus.texts for w in t.split()}))
+    classifier = LogisticRegression(tol=1e-10, max_iter=5000)
+    alone, weighted = (fit(c, vectorizer, classifier).predict_proba(corpus.texts) for c in (half, upset))
+    assert weighted == pytest.approx(alone, abs=1e-4)
+
+
+def test_a_classifier_that_takes_no_weights_says_so(corpus):
+    weighted = replace(corpus, weights=np.ones(len(corpus)))
+    with pytest.raises(ConfigError, match="KNeighborsClassifier cannot be fitted"):
+        fit(weighted, CountVectorizer(), KNeighborsClassifier())

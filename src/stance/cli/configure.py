@@ -34,6 +34,7 @@ _OURS = frozenset(
         "stance.corpus.CueLexicon",
         "stance.corpus.LeaveOneSpeakerOut",
         "stance.corpus.TemporalSplit",
+        "stance.corpus.join_corpora",
         "stance.corpus.read_semeval",
         "stance.corpus.read_table",
         "stance.training.CueClassifier",

@@ -18,6 +18,7 @@ COMMANDS = {
     "train": "labelled sentences → a saved model with its report",
     "evaluate": "a saved model on any labelled corpus → a report",
     "predict": "documents → sentences with speaker, stance and score",
+    "agreement": "how far two readers agree: the ceiling of every figure",
     "attribution": "how well speakers are found, against gold",
     "models": "list, show, verify or export saved models",
 }
@@ -29,7 +30,7 @@ USAGE = "\n".join(
         *(f"  {name:<13}{what}" for name, what in COMMANDS.items()),
         "",
         "label, weak, train, evaluate take key=value settings: `stance train --cfg job`",
-        "fetch, predict, attribution, models take options: `stance fetch --help`",
+        "the others take options: `stance fetch --help`",
     ]
 )
 

@@ -1,7 +1,7 @@
 """Labelled sentences: reading, checking, labelling, near duplicates, leak-safe splits."""
 
-from stance.corpus.agreement import krippendorff_alpha
-from stance.corpus.corpus import Corpus, check_labels, sentence_key
+from stance.corpus.agreement import alpha_of_counts, krippendorff_alpha
+from stance.corpus.corpus import Corpus, check_labels, join_corpora, sentence_key
 from stance.corpus.cues import CueLexicon
 from stance.corpus.duplicates import duplicate_clusters, near_duplicates
 from stance.corpus.gold import DROPPED, GoldSentence, read_gold, source_digest
@@ -35,12 +35,14 @@ __all__ = [
     "Split",
     "TemporalSplit",
     "TrainingRecord",
+    "alpha_of_counts",
     "cast_votes",
     "check_labels",
     "dawid_skene",
     "duplicate_clusters",
     "folds",
     "hold_out",
+    "join_corpora",
     "krippendorff_alpha",
     "label_documents",
     "labelling_functions",

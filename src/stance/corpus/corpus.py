@@ -17,6 +17,8 @@ from stance.errors import DataError
 
 TEST = "test"
 
+_OPTIONAL = ("targets", "split", "speakers", "dates", "weights", "weak")
+
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
@@ -34,6 +36,8 @@ class Corpus:
     neutral : the label that takes no side, left out of the stance F1; none if every label takes one
     speakers : who speaks in each sentence, empty for nobody, where the corpus says so; else none
     dates : the day of each sentence as ``2002-09-20``, empty where it is not known; none where none is
+    weights : how much each sentence counts in training; none where all count alike
+    weak : which labels are weak: never tested on; none where none is
     """
 
     name: str
@@ -46,6 +50,8 @@ class Corpus:
     neutral: str | None = None
     speakers: NDArray[np.str_] | None = None
     dates: NDArray[np.str_] | None = None
+    weights: NDArray[np.float64] | None = None
+    weak: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -66,7 +72,7 @@ class Corpus:
     @property
     def _optional(self) -> dict[str, Any]:
         """The columns that a corpus may lack, where this one has them."""
-        columns = {name: getattr(self, name) for name in ("targets", "split", "speakers", "dates")}
+        columns = {name: getattr(self, name) for name in _OPTIONAL}
         return {name: column for name, column in columns.items() if column is not None}
 
     @cached_property
@@ -97,7 +103,7 @@ class Corpus:
     @property
     def digest(self) -> str:
         """sha256 of all that training sees: label set; text, label, group and the other columns of each."""
-        columns: dict[str, Sequence[str]] = {
+        columns: dict[str, Sequence[Any]] = {
             "text": self.texts,
             "label": self.y.tolist(),
             "group": self.groups.tolist(),
@@ -105,7 +111,7 @@ class Corpus:
         columns |= {name: column.tolist() for name, column in self._optional.items()}
         total = hashlib.sha256(repr((list(columns), self.labels, self.neutral)).encode())
         for row in zip(*columns.values(), strict=True):
-            total.update("\x1f".join(row).encode("utf-8", "surrogatepass") + b"\x1e")
+            total.update("\x1f".join(map(str, row)).encode("utf-8", "surrogatepass") + b"\x1e")
         return total.hexdigest()
 
     def row_digests(self) -> NDArray[np.uint64]:
@@ -114,6 +120,45 @@ class Corpus:
         return np.array(
             [sentence_key(t, target) for t, target in zip(self.texts, targets, strict=True)], dtype=np.uint64
         )
+
+
+def join_corpora(parts: Sequence[Corpus], name: str, part_weights: Sequence[float] | None = None) -> Corpus:
+    """The sentences of several corpora as one, their groups kept apart.
+
+    Parameters
+    ----------
+    parts : corpora with the same labels, without targets and official test sets
+    name : what reports call the whole
+    part_weights : how much a sentence of each part counts; by default all count alike
+
+    Raises
+    ------
+    DataError
+        If the labels differ, or a part has targets or a test set of its own.
+    """
+    first = parts[0]
+    for part in parts:
+        if (part.labels, part.neutral) != (first.labels, first.neutral):
+            raise DataError(f"{part.name} and {first.name} have different labels and cannot be joined.")
+        if part.targets is not None or part.split is not None:
+            raise DataError(f"{part.name} has targets or a test set of its own and cannot be joined.")
+    optional: dict[str, Any] = {}
+    for column, empty in (("speakers", ""), ("dates", ""), ("weights", 1.0), ("weak", False)):
+        if any(getattr(part, column) is not None for part in parts):
+            filled = [getattr(p, column) if getattr(p, column) is not None else [empty] * len(p) for p in parts]
+            optional[column] = np.concatenate([np.asarray(values) for values in filled])
+    if part_weights is not None:
+        own = optional.get("weights", np.ones(sum(map(len, parts))))
+        optional["weights"] = own * np.repeat(np.asarray(part_weights, dtype=float), [len(part) for part in parts])
+    return Corpus(
+        name,
+        tuple(text for part in parts for text in part.texts),
+        np.concatenate([part.y for part in parts]),
+        first.labels,
+        np.array([f"{part.name}/{group}" for part in parts for group in part.groups.tolist()]),
+        neutral=first.neutral,
+        **optional,
+    )
 
 
 def sentence_key(text: str, target: str = "") -> int:

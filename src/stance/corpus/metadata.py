@@ -35,6 +35,8 @@ class Metadata:
         about = self.documents.get(document, {})
         sections = self.sections.get(document, ())
         section = -1 if start is None else bisect_right(sections, start, key=lambda s: s[0]) - 1
+        if start is not None and "section" in self.columns:  # a document without sections is one
+            about = {"section": document, **about}
         return about if section < 0 else {**about, **sections[section][1]}
 
     def day(self, document: str) -> date | None:

@@ -113,6 +113,8 @@ def split_digest(corpus: Corpus, split: Split) -> str:
 
 
 def _without_repeats(corpus: Corpus, train: Rows, test: Rows) -> Split:
+    if corpus.weak is not None:
+        test = test[~corpus.weak[test]]
     repeats = np.isin(corpus.clusters[train], corpus.clusters[test])
     return Split(train[~repeats], test, int(repeats.sum()))
 

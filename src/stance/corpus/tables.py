@@ -18,6 +18,7 @@ from stance.errors import ConfigError, DataError
 log = logging.getLogger(__name__)
 
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_LESS_THAN_A_DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2})?")
 _LENGTH_OF_DAY = len("2002-09-20")
 
 DEFAULT_GROUP = "document"
@@ -37,6 +38,7 @@ def read_table(
     labels: Sequence[str] | None = None,
     label_names: Mapping[Any, str | None] | None = None,
     neutral: str | None = None,
+    weak: float = 0.0,
     name: str | None = None,
     encoding: str = "utf-8",
 ) -> Corpus:
@@ -56,6 +58,8 @@ def read_table(
     labels : the label set in its order; by default the column's ``ClassLabel`` names, else the labels found, sorted
     label_names : the names of the labels as the column has them; a row whose label is mapped to none is left out
     neutral : the label that takes no side
+    weak : what a sentence with a weak label counts in training beside one with gold, times the label's confidence; of a
+        table with both, weak ones are left out if this is 0, and never tested on
     name : what reports call the corpus; by default the file's name
 
     Raises
@@ -66,9 +70,12 @@ def read_table(
     path = Path(path)
     columns, class_names = read_columns(path, label, encoding)
     _check_columns(path, columns, [name for name in (text, label, group, target, split, speaker, date) if name])
+    if not 0 <= weak <= 1:
+        raise ConfigError(f"corpus.weak is {weak}; give a number from 0, which leaves weak labels out, to 1.")
     names = None if label_names is None else {str(key): value for key, value in label_names.items()}
     y = _labels(path, columns[label], names)
-    kept = [i for i, value in enumerate(y) if value is not None]
+    is_weak = _weak_rows(path, columns)
+    kept = [i for i, value in enumerate(y) if value is not None and (weak or not is_weak[i])]
     if labels is None:
         labels = _class_labels(class_names, names) or sorted({y[i] for i in kept})
     known = tuple(map(str, labels))
@@ -83,8 +90,6 @@ def read_table(
         date = DEFAULT_DATE
     if split is None and path.is_dir() and TEST in columns.get(PART, ()):
         split = PART
-    if set(columns.get("source", ())) == {"weak"}:
-        log.warning("all labels of %s are weak: rules gave them, and nobody has checked them", path)
     return Corpus(
         name=name or path.stem,
         texts=tuple(_text(path, i + 1, columns[text][i]) for i in kept),
@@ -96,7 +101,22 @@ def read_table(
         neutral=neutral,
         speakers=_strings([value or "" for value in columns[speaker]], kept) if speaker else None,
         dates=_dates(path, columns, date, kept, strict) if date else None,
+        weights=_weights(columns, kept, is_weak, weak) if any(is_weak) and weak else None,
+        weak=np.array([is_weak[i] for i in kept]) if any(is_weak) and weak else None,
     )
+
+
+def _weak_rows(path: Path, columns: Columns) -> list[bool]:
+    """Which labels are weak beside gold ones, as `stance label` writes them; none in a table of one kind."""
+    source = list(columns.get("source", ()))
+    if set(source) == {"weak"}:
+        log.warning("all labels of %s are weak: rules gave them, and nobody has checked them", path)
+    return [set(source) == {"gold", "weak"} and value == "weak" for value in source or columns[next(iter(columns))]]
+
+
+def _weights(columns: Columns, rows: Sequence[int], is_weak: Sequence[bool], weak: float) -> NDArray[np.float64]:
+    confidence = columns.get("confidence") or [1.0] * len(is_weak)
+    return np.array([weak * float(confidence[i]) if is_weak[i] else 1.0 for i in rows])
 
 
 def _check_columns(path: Path, columns: Columns, needed: Sequence[str]) -> None:
@@ -153,7 +173,7 @@ def _dates(path: Path, columns: Columns, name: str, rows: Sequence[int], strict:
     """Days as they are written; what tells no day (a year, say) counts as unknown, or is an error if it must."""
     found = [str(columns[name][i] or "") for i in rows]
     for row, value in zip(rows, found, strict=True):
-        if strict and value and not _DAY.match(value):
+        if strict and value and not _DAY.match(value) and not _LESS_THAN_A_DAY.fullmatch(value):
             raise DataError(f"{path}, row {row + 1}: {value!r} in {name!r} is no date; write it as 2002-09-20.")
     return np.array([value[:_LENGTH_OF_DAY] if _DAY.match(value) else "" for value in found], dtype=np.str_)
 

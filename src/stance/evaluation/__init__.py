@@ -1,5 +1,6 @@
 """Metrics, intervals, baselines and the report."""
 
+from stance.evaluation.agreement import AgreementReport, measure_agreement
 from stance.evaluation.attribution import (
     AttributionCase,
     AttributionReport,
@@ -12,6 +13,7 @@ from stance.evaluation.metrics import Estimate, Metrics, compute_metrics
 from stance.evaluation.report import render_card, render_report
 
 __all__ = [
+    "AgreementReport",
     "AttributionCase",
     "AttributionReport",
     "Estimate",
@@ -22,6 +24,7 @@ __all__ = [
     "evaluate",
     "evaluate_attribution",
     "found_quotations",
+    "measure_agreement",
     "prior_model",
     "prior_model_from_counts",
     "render_card",

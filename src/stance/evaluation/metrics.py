@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,7 +80,7 @@ def compute_metrics(
     return Metrics(
         macro_f1=_estimate(mean_f1(confusion, columns), mean_f1(resampled, columns)),
         stance_f1=_estimate(mean_f1(confusion, sided), mean_f1(resampled, sided)),
-        accuracy=_estimate(_accuracy(confusion), _accuracy(resampled)),
+        accuracy=_estimate(accuracy(confusion), accuracy(resampled)),
         # Undefined, and 0 by convention, where only one label occurs.
         mcc=float(matthews_corrcoef(y, predicted)) if len({*y, *predicted}) > 1 else 0.0,
         log_loss=float(log_loss(y, probabilities, labels=columns)),
@@ -98,6 +98,12 @@ def bootstrap_mean(values: Floats, groups: NDArray[np.str_], random_state: int =
     sums = np.stack([np.bincount(group, weights) for weights in (values, np.ones(len(values)))], axis=1).astype(float)
     resampled = _resample(sums, np.random.default_rng(random_state))
     return _estimate(np.asarray(values.mean()), resampled[:, 0] / np.maximum(resampled[:, 1], 1))
+
+
+def bootstrap(by_group: Floats, statistic: Callable[[Floats], Floats], random_state: int = 0) -> Estimate:
+    """A statistic of the sum of ``by_group``, shape (n_groups, ...), with the interval of the same bootstrap."""
+    resampled = _resample(by_group, np.random.default_rng(random_state))
+    return _estimate(statistic(by_group.sum(axis=0)), statistic(resampled) if len(resampled) else resampled)
 
 
 def group_confusions(y: Columns, predicted: Columns, n_labels: int, groups: NDArray[np.str_]) -> Floats:
@@ -118,7 +124,8 @@ def mean_f1(confusion: Floats, columns: Columns) -> Floats:
     return np.asarray((2 * hits / np.maximum(sizes, 1)).sum(axis=-1) / np.maximum((sizes > 0).sum(axis=-1), 1))
 
 
-def _accuracy(confusion: Floats) -> Floats:
+def accuracy(confusion: Floats) -> Floats:
+    """The share of sentences that get their true label, from counts of shape (..., n_labels, n_labels)."""
     return np.asarray(np.trace(confusion, axis1=-2, axis2=-1) / confusion.sum(axis=(-2, -1)))
 
 

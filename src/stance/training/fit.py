@@ -52,7 +52,8 @@ def _fit_target(corpus: Corpus, target: str | None, X: Any, classifier: Any, lab
     rows = np.arange(len(corpus)) if target is None else np.flatnonzero(corpus.targets == target)
     check_labels(corpus.select(rows), f"{corpus.name}, target {target}" if target else corpus.name, labels)
     try:
-        fitted = clone(classifier).fit(X[rows], corpus.y[rows])
+        weights = {} if corpus.weights is None else {"sample_weight": corpus.weights[rows]}
+        fitted = clone(classifier).fit(X[rows], corpus.y[rows], **weights)
     except (TypeError, ValueError) as error:  # a parameter out of its range, or no sparse data taken
         raise ConfigError(
             f"{type(classifier).__name__} cannot be fitted: {' '.join(str(error).split()).rstrip('.')}."
