@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types wheel lock clean
+.PHONY: demo test lint types wheel reference models-table lock clean
 
 demo: .venv/ready
 	@$(BIN)/stance label
@@ -29,6 +29,19 @@ types: .venv/ready
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r requirements/dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
+
+# The model that ships, from its sources: fetched (from the web, or a folder as FROM=…), labelled, trained, compared.
+reference: .venv/ready
+	$(BIN)/stance fetch iraq-inquiry $(if $(FROM),--from $(FROM)/iraq-inquiry)
+	$(BIN)/stance fetch ungdc-57 $(if $(FROM),--from $(FROM)/ungdc-57)
+	for corpus in iraq2002 iraq2002-plain iraq-inquiry ungdc-57; do $(BIN)/stance label documents=seeds/$$corpus || exit; done
+	rm -rf build/reference
+	$(BIN)/stance train experiment=reference models=build
+	diff -r build/reference/1 models/reference/1 && echo "the same, byte for byte, as models/reference/1"
+
+# Every figure of docs/models.md; takes half an hour.
+models-table: .venv/ready
+	$(BIN)/python benchmarks/models.py
 
 wheel: .venv/ready
 	$(BIN)/python -m hatchling build -t wheel

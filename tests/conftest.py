@@ -91,6 +91,12 @@ def stance(
 
 
 @pytest.fixture
+def stance_command(stance: Callable[..., Outcome]) -> Callable[..., Outcome]:
+    """The command under another name, where the package itself is imported as ``stance``."""
+    return stance
+
+
+@pytest.fixture
 def table(corpus: Corpus, tmp_path: Path) -> Path:
     """The small corpus as a CSV."""
     path = tmp_path / "table.csv"

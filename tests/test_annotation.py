@@ -16,7 +16,7 @@ def model(stance, table, tmp_path):
 def test_a_model_is_loaded_by_folder_version_or_name(model, corpus):
     by_folder, by_version, by_name = stance.load(model), stance.load(model / "1"), stance.load("table")
     expected = by_folder.predict_proba(corpus.texts)
-    for other in (by_version, by_name, stance.load(), stance.load("table", store=model.parent)):
+    for other in (by_version, by_name, stance.load("table", store=model.parent)):
         assert (other.predict_proba(corpus.texts) == expected).all()
     with pytest.raises(ArtifactError, match="There is no model 'absent'"):
         stance.load("absent")

@@ -16,7 +16,9 @@ def away(tmp_path_factory):
     """A folder with a new environment in ``venv``: the wheel, and beside it the dependencies that are here already."""
     folder = tmp_path_factory.mktemp("away")
     source = folder / "source"
-    shutil.copytree(CHECKOUT, source, ignore=shutil.ignore_patterns(".venv", ".git", "outputs", "models", "tests"))
+    shutil.copytree(
+        CHECKOUT, source, ignore=shutil.ignore_patterns(".venv", ".git", "outputs", "seeds", "data", "tests")
+    )
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=source, check=True, capture_output=True)
     shutil.rmtree(source)
@@ -50,8 +52,14 @@ def test_it_is_the_wheel_that_is_imported(away):
 def test_it_trains_and_predicts_with_the_configs_it_carries(away, table):
     assert "models/table/1" in run(away, "train", "corpus=table", f"corpus.path={table}", "classifier=ridge").stdout
     (away / "article.txt").write_text("We will build the bridge. Stop the noise.")
-    rows = [json.loads(line) for line in run(away, "predict", "article.txt", "--format", "jsonl").stdout.splitlines()]
-    assert [row["label"] for row in rows] == ["for", "against"]
+    out = run(away, "predict", "article.txt", "--model", "table", "--format", "jsonl").stdout
+    assert [json.loads(line)["label"] for line in out.splitlines()] == ["for", "against"]
+
+
+def test_it_carries_the_reference_model(away):
+    (away / "talks.txt").write_text("The inspectors must be given more time. The clerk read the minutes.")
+    rows = [json.loads(line) for line in run(away, "predict", "talks.txt", "--format", "jsonl").stdout.splitlines()]
+    assert [row["label"] for row in rows] == ["pro-inspections", "neutral"]
 
 
 def test_it_is_typed(away):

@@ -96,7 +96,7 @@ def load(model: str | Path | None = None, store: str | Path = DEFAULT_STORE) -> 
     Parameters
     ----------
     model : the folder of a version (``models/iraq2002/1``) or of a model (its latest version is taken), or the name of
-        one in ``store``; by default the model saved last
+        one in ``store``; by default the reference model that ships with the package
     store : the folder of models, ``models`` in the current folder by default
 
     Raises

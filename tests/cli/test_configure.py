@@ -11,6 +11,9 @@ from stance.errors import ConfigError
 CONFIGS = Path(config_dir())
 
 
+PATHS: dict[str, list[str]] = {"reference": []}  # it has the paths of its parts
+
+
 def options(group: str) -> list[str]:
     return sorted(path.stem for path in (CONFIGS / group).glob("*.yaml"))
 
@@ -45,17 +48,18 @@ def test_every_pair_fits_and_is_saved_as_data(classifier, vectorizer, corpus):
 
 @pytest.mark.parametrize("experiment", options("experiment"))
 def test_every_experiment_composes_and_its_own_values_win(experiment):
-    config = composed("train", f"experiment={experiment}", "corpus.path=FOLDER")
+    config = composed("train", f"experiment={experiment}", *PATHS.get(experiment, ["corpus.path=FILE"]))
     assert config.corpus.name == experiment
-    assert config.splitter._target_.endswith("StratifiedKFold")
+    assert config.splitter._target_.endswith("StratifiedKFold") or config.refit
     check_targets(config)
 
 
 @pytest.mark.parametrize("corpus", options("corpus"))
 @pytest.mark.parametrize("command", ["train", "evaluate"])
 def test_every_corpus_composes(command, corpus):
-    config = composed(command, f"corpus={corpus}", "corpus.path=FILE")
-    assert config.corpus._target_.startswith("stance.corpus.read_")
+    config = composed(command, f"corpus={corpus}", *PATHS.get(corpus, ["corpus.path=FILE"]))
+    parts = config.corpus.parts.values() if corpus == "reference" else [config.corpus]
+    assert all(part._target_.startswith("stance.corpus.read_") for part in parts)
 
 
 def test_label_composes():

@@ -9,6 +9,17 @@ TEXT = "Home\r\n\r\nMinister Ana Ruiz said: “We will build the bridge. It is b
 
 
 @pytest.fixture
+def stance(stance):
+    """`stance`, which predicts with the model of the test's own table unless another is named."""
+
+    def run(command, *arguments):
+        named = {"--model", "--models", "--help"} & set(map(str, arguments))
+        return stance(command, *arguments, *([] if command != "predict" or named else ["--model", "table"]))
+
+    return run
+
+
+@pytest.fixture
 def article(stance, table):
     assert stance("train", "corpus=table", f"corpus.path={table}", "corpus.labels=[for,against,neither]").code == 0
     Path("article.txt").write_bytes(TEXT.encode())
@@ -118,11 +129,7 @@ def test_a_target_for_a_model_without_targets_is_refused(stance, article):
 def test_a_model_that_is_not_there_is_an_error_of_artifacts(stance, article):
     ran = stance("predict", article, "--model", "absent")
     assert (ran.code, ran.err) == (4, "stance: There is no model 'absent': models has table.\n")
-    assert stance("predict", article, "--models", "elsewhere").code == 4
-
-
-def test_the_model_that_was_chosen_for_want_of_a_name_is_named(stance, article):
-    assert stance("predict", article).err == "reading with table/1, saved last\n"
+    assert stance("predict", article, "--model", "table", "--models", "elsewhere").code == 4
 
 
 def test_it_leaves_no_output_folder_behind(stance, article):

@@ -65,7 +65,7 @@ def test_cfg_job_shows_what_would_run_and_runs_nothing(stance):
     [
         (["clasifier=ridge"], 2, "there is no setting 'clasifier'"),
         (["classifier=svm"], 2, "There is no classifier/svm; there are complement_nb"),
-        (["experiment=nope"], 2, "There is no experiment/nope; there are semeval2016"),
+        (["experiment=nope"], 2, "There is no experiment/nope; there are reference, semeval2016"),
         (["+classifier.foo=1"], 2, "unexpected keyword argument 'foo'"),
         (["classifier.C=high"], 2, "LogisticRegression cannot be fitted: The 'C' parameter"),
         (["random_state"], 2, "missing EQUAL"),

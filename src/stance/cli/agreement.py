@@ -21,7 +21,14 @@ def run(arguments: list[str]) -> int:
     folders = [f for f in folders if options.corpus or (f / "gold.csv").exists()]
     if not folders:
         raise DataError(f"{options.data} has no folder with a gold.csv; name the folder with --data.")
-    reports = {folder.name: _measure(folder, options.neutral) for folder in folders}
+    reports: dict[str, AgreementReport] = {}
+    for folder in folders:
+        try:
+            reports[folder.name] = _measure(folder, options.neutral)
+        except DataError as error:
+            if options.corpus:
+                raise
+            print(f"stance: {folder.name} is left out: {error}", file=sys.stderr)
     if options.format == "json":
         json.dump({name: asdict(report) for name, report in reports.items()}, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")

@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("list", parents=[store], help="every version of every model, with its macro-F1")
     show = actions.add_parser("show", parents=[store], help="the model card and where the model comes from")
     show.add_argument(
-        "artifact", metavar="ARTIFACT", nargs="?", help="name, name/version or path; by default the model saved last"
+        "artifact", metavar="ARTIFACT", nargs="?", help="name, name/version or path; by default the reference model"
     )
     show.add_argument("--json", action="store_true", help="the manifest and the metrics, as JSON")
     verify = actions.add_parser("verify", parents=[store], help="check every file against the manifest")

@@ -47,7 +47,7 @@ def run(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     chosen = resolve(options.model, options.models)
     if options.model is None:
-        print(f"reading with {chosen.parent.name}/{chosen.name}, saved last", file=sys.stderr)
+        print(f"reading with the reference model, version {chosen.name}", file=sys.stderr)
     model = load(chosen)
     model.target_rows(options.target, 1)  # a wrong target is found before a document is read
     if options.format is None:
@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "paths", nargs="+", metavar="PATH", help="a .txt file, a folder of them, or - for standard input"
     )
-    parser.add_argument("--model", metavar="MODEL", help="name, name/version or path; by default the model saved last")
+    parser.add_argument("--model", metavar="MODEL", help="name, name/version or path; by default the reference model")
     parser.add_argument(
         "--models", metavar="FOLDER", default=DEFAULT_STORE, type=Path, help="where models are saved (models)"
     )

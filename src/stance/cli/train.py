@@ -68,13 +68,14 @@ def train_and_save(config: DictConfig) -> None:
         config.n_jobs,
         config.hide_names,
         _saved_split(config, corpus),
+        config.refit,
     )
     facts: dict[str, Any] = {
         "config": resolved(config, without=_PLACES),
-        "data": _data_facts(corpus, result),
+        "data": _data_facts(corpus, result, config.refit),
         "libraries": {"stancekit": __version__, "python": sys.version.split()[0]}
         | {name: version(name) for name in _LIBRARIES},
-        "git_commit": _git_commit(),
+        "git_commit": _git_commit() if config.git_commit else None,
     }
     saved = save_artifact(Path(config.models), name, _contents(corpus, result, facts, name))
     data = facts["data"]
@@ -107,14 +108,15 @@ def _contents(corpus: Corpus, result: TrainingResult, facts: dict[str, Any], nam
     return with_manifest(contents, facts)
 
 
-def _data_facts(corpus: Corpus, result: TrainingResult) -> dict[str, Any]:
-    train_set = corpus.select(result.split.train)
+def _data_facts(corpus: Corpus, result: TrainingResult, refit: bool) -> dict[str, Any]:
+    train_set = corpus if refit else corpus.select(result.split.train)
     by_target = [train_set.of_target(name) for name in train_set.target_names] or [train_set]
     return {
         "corpus": corpus.name,
         "digest": corpus.digest,
         "split_digest": split_digest(corpus, result.split),
-        "n_train": len(result.split.train),
+        "n_train": len(train_set),
+        "refit": refit,
         "n_test": len(result.split.test),
         "targets": list(corpus.target_names),
         "train_counts": train_set.counts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -122,12 +122,15 @@ class Corpus:
         )
 
 
-def join_corpora(parts: Sequence[Corpus], name: str, part_weights: Sequence[float] | None = None) -> Corpus:
+def join_corpora(
+    parts: Sequence[Corpus] | Mapping[str, Corpus], name: str, part_weights: Sequence[float] | None = None
+) -> Corpus:
     """The sentences of several corpora as one, their groups kept apart.
 
     Parameters
     ----------
-    parts : corpora with the same labels, without targets and official test sets
+    parts : corpora with the same labels, without targets and official test sets (as a configuration has them, under
+        any keys)
     name : what reports call the whole
     part_weights : how much a sentence of each part counts; by default all count alike
 
@@ -136,6 +139,7 @@ def join_corpora(parts: Sequence[Corpus], name: str, part_weights: Sequence[floa
     DataError
         If the labels differ, or a part has targets or a test set of its own.
     """
+    parts = list(parts.values()) if isinstance(parts, Mapping) else list(parts)
     first = parts[0]
     for part in parts:
         if (part.labels, part.neutral) != (first.labels, first.neutral):

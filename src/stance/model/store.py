@@ -13,6 +13,7 @@ from stance.errors import ArtifactError, ConfigError
 from stance.model.artifact import FILES
 
 DEFAULT_STORE = Path("models")
+REFERENCE = "reference"
 
 _VERSION = re.compile(r"[1-9][0-9]*", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -95,7 +96,7 @@ def resolve(reference: str | Path | None = None, store: Path = DEFAULT_STORE) ->
     """The artifact folder that ``reference`` means.
 
     A path to a version's folder or to a model's (its latest version), a ``name`` or ``name/version`` in the store, or
-    nothing for the model saved last.
+    nothing for the reference model that ships with the package.
 
     Raises
     ------
@@ -103,7 +104,7 @@ def resolve(reference: str | Path | None = None, store: Path = DEFAULT_STORE) ->
         If there is no such model; the message says what is there.
     """
     if reference is None:
-        return _newest(store)
+        return reference_model()
     for folder in (Path(reference), store / str(reference)):
         if (folder / FILES.manifest).exists():
             return folder
@@ -117,8 +118,16 @@ def resolve(reference: str | Path | None = None, store: Path = DEFAULT_STORE) ->
     raise ArtifactError(f"There is no model {str(reference)!r}: {there}.")
 
 
-def _newest(store: Path) -> Path:
-    saved = find_artifacts(store)
-    if not saved:
-        raise ArtifactError(f"{store} has no model yet; run stance train, or name a model's folder.")
-    return max(saved, key=lambda p: (p.stat().st_mtime_ns, p.parent.name, int(p.name)))
+def reference_model() -> Path:
+    """The folder of the reference model's latest version: inside the installed package, else in the checkout.
+
+    Raises
+    ------
+    ArtifactError
+        If it is in neither.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / REFERENCE, package.parents[1] / DEFAULT_STORE / REFERENCE):
+        if found := versions(folder):
+            return found[-1]
+    raise ArtifactError("The reference model is not installed; name a model, or reinstall stancekit.")

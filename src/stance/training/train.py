@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.corpus import Corpus, Split, TrainingRecord, hold_out
 from stance.evaluation import EvaluationReport, evaluate, prior_model
-from stance.model import LinearModel, name_pattern
-from stance.model import hide_names as hide
+from stance.model import LinearModel
 from stance.training.calibration import fit_temperature
 from stance.training.fit import fit, out_of_fold_scores
 from stance.training.linearize import check_vectorizer
-from stance.training.names import speaker_names
+from stance.training.names import speaker_names, without_names
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ def train(
     n_jobs: int = 1,
     hide_names: bool = True,
     split: Split | None = None,
+    refit: bool = False,
 ) -> TrainingResult:
     """Hold out a test set, fit on the rest, calibrate on out-of-fold scores, evaluate once.
 
@@ -58,6 +60,8 @@ def train(
     hide_names : whether speakers' names are hidden from the features, where the corpus says who speaks; the report has
         the other choice beside it
     split : the sentences to train and to test on, instead of those that the splitter holds out
+    refit : whether the model is fitted and calibrated once more in the end, on all of ``corpus``; the report is then of
+        one that saw less
 
     Raises
     ------
@@ -73,29 +77,44 @@ def train(
     split = split or hold_out(corpus, splitter)
     train_set, test_set = corpus.select(split.train), corpus.select(split.test)
 
-    names = speaker_names(train_set)
-    hidden = _without(train_set, names)
-    seen, other = (hidden, train_set) if hide_names else (train_set, hidden)
-
-    log.info("cross-validating on %d sentences for calibration", len(train_set))
-    rows, scores = out_of_fold_scores(seen, vectorizer, classifier, splitter, n_jobs)
-    log.info("fitting on %d sentences", len(train_set))
-    model = replace(fit(seen, vectorizer, classifier), hidden_names=names if hide_names else ())
-    y = np.array([model.labels.index(label) for label in train_set.y[rows]])
-    model = replace(model, temperature=fit_temperature(scores, y))
+    learn = partial(_learn, vectorizer, classifier, splitter, n_jobs, hide_names)
+    model, rows, scores = learn(train_set)
 
     log.info("evaluating on %d sentences held out", len(test_set))
-    beside = {"majority": prior_model(train_set), **(baselines or {})}
-    if names:
-        twin = replace(fit(other, vectorizer, classifier), hidden_names=() if hide_names else names)
-        beside["names kept" if hide_names else "names hidden"] = replace(twin, temperature=model.temperature)
+    beside = {
+        "majority": prior_model(train_set),
+        **(baselines or {}),
+        **_twin(train_set, vectorizer, classifier, model),
+    }
     record = TrainingRecord.of(train_set)
     out_of_fold, leaks = (train_set.select(rows), scores), record.leaks(test_set)
     report = evaluate(model, test_set, beside, random_state, out_of_fold=out_of_fold, leaks=leaks)
+    if refit:
+        model, _, _ = learn(corpus)
+        record = TrainingRecord.of(corpus)
     return TrainingResult(model, report, split, record)
 
 
-def _without(corpus: Corpus, names: tuple[str, ...]) -> Corpus:
-    """The corpus with these names hidden in its texts."""
-    pattern = name_pattern(names)
-    return replace(corpus, texts=tuple(hide(text, pattern) for text in corpus.texts))
+def _learn(
+    vectorizer: Any, classifier: Any, splitter: Any, n_jobs: int, hide_names: bool, corpus: Corpus
+) -> tuple[LinearModel, NDArray[np.intp], NDArray[np.float64]]:
+    """A model fitted and calibrated on ``corpus``, and the out-of-fold scores of the rows that it was calibrated on."""
+    names = speaker_names(corpus) if hide_names else ()
+    seen = without_names(corpus, names)
+    log.info("cross-validating on %d sentences for calibration", len(corpus))
+    rows, scores = out_of_fold_scores(seen, vectorizer, classifier, splitter, n_jobs)
+    log.info("fitting on %d sentences", len(corpus))
+    model = replace(fit(seen, vectorizer, classifier), hidden_names=names)
+    y = np.array([model.labels.index(label) for label in corpus.y[rows]])
+    return replace(model, temperature=fit_temperature(scores, y)), rows, scores
+
+
+def _twin(corpus: Corpus, vectorizer: Any, classifier: Any, model: LinearModel) -> dict[str, LinearModel]:
+    """The model of the other choice, to see or not to see the names of speakers, where the corpus has some."""
+    names = speaker_names(corpus)
+    if not names:
+        return {}
+    hide = not model.hidden_names
+    twin = fit(without_names(corpus, names if hide else ()), vectorizer, classifier)
+    twin = replace(twin, hidden_names=names if hide else (), temperature=model.temperature)
+    return {"names hidden" if hide else "names kept": twin}
