@@ -121,3 +121,12 @@ def test_the_record_of_the_rules_is_of_the_development_half(stance, bridge, tmp_
     about.write_text(about.read_text().replace("development", "held-out"))
     assert stance("attribution", "--rules", "rules.toml").code == 0
     assert {rule["n"] for rule in tomllib.loads((tmp_path / "rules.toml").read_text()).values()} == {0}
+
+
+def test_a_corpus_whose_documents_are_elsewhere_is_left_out_unless_it_is_named(stance, bridge, tmp_path):
+    (tmp_path / "data/tunnel").mkdir()
+    (tmp_path / "data/tunnel/gold.csv").write_bytes((tmp_path / "data/bridge/gold.csv").read_bytes())
+    ran = stance("attribution")
+    assert ran.code == 0
+    assert "tunnel is left out: its documents are not in seeds" in ran.err
+    assert stance("attribution", "tunnel").code == 3

@@ -55,20 +55,29 @@ def test_a_missing_file_is_named(folder):
 
 
 def test_a_newer_format_asks_for_an_upgrade(folder):
-    edit_manifest(folder, format_version=3)
-    with pytest.raises(ArtifactError, match="format version 3, and this stance reads up to 2; upgrade"):
+    edit_manifest(folder, format_version=4)
+    with pytest.raises(ArtifactError, match="format version 4, and this stance reads up to 3; upgrade"):
         read_artifact(folder)
 
 
-def test_an_artifact_of_format_1_which_hid_no_names_is_read(folder):
+@pytest.mark.parametrize("version", [1, 2])
+def test_artifacts_of_older_formats_are_read(folder, trained, corpus, version):
+    """2 had its vocabulary as JSON; 1 had no hidden names besides."""
     settings = json.loads((folder / FILES.model).read_text())
-    del settings["hidden_names"]
-    raw = json.dumps(settings).encode()
-    (folder / FILES.model).write_bytes(raw)
+    if version == 1:
+        del settings["hidden_names"]
     files = json.loads((folder / FILES.manifest).read_text())["files"]
-    files[FILES.model] = {"bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
-    edit_manifest(folder, format_version=1, files=files)
-    assert read_artifact(folder).model().hidden_names == ()
+    del files[FILES.vocabulary]
+    vocabulary = [list(space.vocabulary) for space in trained.model.spaces]
+    for name, content in ((FILES.model, settings), ("vocabulary.json", vocabulary)):
+        raw = json.dumps(content).encode()
+        (folder / name).write_bytes(raw)
+        files[name] = {"bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
+    (folder / FILES.vocabulary).unlink()
+    edit_manifest(folder, format_version=version, files=files)
+    model = read_artifact(folder).model()
+    assert model.hidden_names == ()
+    assert (model.scores(corpus.texts) == trained.model.scores(corpus.texts)).all()
 
 
 @pytest.mark.parametrize("manifest", ["{}", '{"format": "other"}', "[]"])
@@ -139,6 +148,15 @@ def test_settings_that_scoring_does_not_know_are_refused_on_loading(folder, chan
 
 def test_weights_that_do_not_fit_the_vocabulary_are_refused(trained):
     contents = model_to_files(trained.model)
-    contents[FILES.vocabulary] = b'[["a"]]'
+    arrays = {"terms_0": np.frombuffer(b"a", dtype=np.uint8), "ends_0": np.array([1])}
+    contents[FILES.vocabulary] = to_npz(arrays)
     with pytest.raises(ValueError, match="do not fit"):
+        model_from_files(contents)
+
+
+@pytest.mark.parametrize("ends", [[2, 1], [1, 2], [3]])
+def test_a_vocabulary_that_is_not_whole_is_refused(trained, ends):
+    contents = model_to_files(trained.model)
+    contents[FILES.vocabulary] = to_npz({"terms_0": np.frombuffer(b"a", dtype=np.uint8), "ends_0": np.array(ends)})
+    with pytest.raises(ValueError, match="the vocabulary is not whole"):
         model_from_files(contents)

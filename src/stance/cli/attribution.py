@@ -30,7 +30,11 @@ def run(arguments: list[str]) -> int:
         raise DataError(f"{options.data} has no folder with a gold.csv; name the folder with --data.")
     reports: list[AttributionReport] = []
     records: list[AttributionCase] = []
-    for folder in folders:
+    here = [folder for folder in folders if options.corpus or (options.documents / folder.name).is_dir()]
+    for folder in folders if here else ():
+        if folder not in here:
+            print(f"stance: {folder.name} is left out: its documents are not in {options.documents}", file=sys.stderr)
+    for folder in here or folders:
         cases, report = _evaluate(folder, options.documents / folder.name, register)
         reports.append(report)
         records += cases

@@ -11,8 +11,9 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
@@ -35,8 +36,10 @@ _DAMAGE = (
 )
 
 FORMAT = "stance-model"
-FORMAT_VERSION = 2
-"""2 added ``hidden_names``, without which an older reader would score names that training did not see."""
+FORMAT_VERSION = 3
+"""2 added ``hidden_names``, without which an older reader would score names that training did not see; 3 keeps the
+vocabulary as UTF-8 bytes and their ends, which are read without being parsed.
+"""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class ArtifactFiles:
 
     manifest: str = "manifest.json"
     model: str = "model.json"
-    vocabulary: str = "vocabulary.json"
+    vocabulary: str = "vocabulary.npz"
     weights: str = "weights.npz"
     split: str = "split.npz"
     metrics: str = "metrics.json"
@@ -54,6 +57,7 @@ class ArtifactFiles:
 
 
 FILES = ArtifactFiles()
+_VOCABULARY_UP_TO_2 = "vocabulary.json"
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,8 @@ def read_artifact(path: Path) -> Artifact:
 
 def _listed(path: Path, manifest: dict[str, Any]) -> list[tuple[str, str]]:
     files = manifest.get("files")
-    needed = {FILES.model, FILES.vocabulary, FILES.weights, FILES.split, FILES.metrics}
+    vocabulary = FILES.vocabulary if manifest["format_version"] > 2 else _VOCABULARY_UP_TO_2
+    needed = {FILES.model, vocabulary, FILES.weights, FILES.split, FILES.metrics}
     if not isinstance(files, dict) or not needed <= files.keys() or any(Path(name).name != name for name in files):
         raise ArtifactError(f"{path / FILES.manifest} is damaged: it does not list the model's files.")
     return [(name, str(entry.get("sha256")) if isinstance(entry, dict) else "") for name, entry in files.items()]
@@ -152,7 +157,7 @@ def model_to_files(model: LinearModel) -> dict[str, bytes]:
     arrays |= {f"idf_{i}": space.idf for i, space in enumerate(model.spaces) if space.idf is not None}
     return {
         FILES.model: to_json(settings),
-        FILES.vocabulary: to_json([list(space.vocabulary) for space in model.spaces], indent=None),
+        FILES.vocabulary: to_npz(_vocabulary_arrays([space.vocabulary for space in model.spaces])),
         FILES.weights: to_npz(arrays),
     }
 
@@ -160,7 +165,7 @@ def model_to_files(model: LinearModel) -> dict[str, bytes]:
 def model_from_files(contents: Mapping[str, bytes]) -> LinearModel:
     """The model that ``model_to_files`` wrote."""
     settings = json.loads(contents[FILES.model])
-    vocabularies = json.loads(contents[FILES.vocabulary].decode("utf-8", "surrogatepass"))
+    vocabularies = _vocabularies(contents)
     arrays = read_arrays(contents[FILES.weights])
     spaces = tuple(
         TermSpace(
@@ -183,6 +188,30 @@ def model_from_files(contents: Mapping[str, bytes]) -> LinearModel:
     )
     _check(model)
     return model
+
+
+def _vocabulary_arrays(vocabularies: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """The terms of each space as one run of UTF-8 bytes, and where each ends."""
+    arrays: dict[str, Any] = {}
+    for i, vocabulary in enumerate(vocabularies):
+        terms = [term.encode("utf-8", "surrogatepass") for term in vocabulary]
+        arrays[f"terms_{i}"] = np.frombuffer(b"".join(terms), dtype=np.uint8)
+        arrays[f"ends_{i}"] = np.cumsum([len(term) for term in terms], dtype=np.int64)
+    return arrays
+
+
+def _vocabularies(contents: Mapping[str, bytes]) -> list[Sequence[str]]:
+    if FILES.vocabulary not in contents:
+        return list(json.loads(contents[_VOCABULARY_UP_TO_2].decode("utf-8", "surrogatepass")))
+    arrays = read_arrays(contents[FILES.vocabulary])
+    found: list[Sequence[str]] = []
+    for i in range(len(arrays) // 2):
+        raw, ends = arrays[f"terms_{i}"].tobytes(), arrays[f"ends_{i}"].tolist()
+        edges = [0, *ends]
+        if edges != sorted(edges) or edges[-1] != len(raw):
+            raise ValueError("the vocabulary is not whole")
+        found.append([raw[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(edges)])
+    return found
 
 
 def _strings(values: Any) -> tuple[str, ...]:
