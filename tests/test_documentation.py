@@ -51,16 +51,23 @@ def test_a_console_block_shows_what_is_printed_in_its_order(document, demo):
 
 
 def test_the_page_on_speakers_shows_what_the_command_prints():
-    ran = subprocess.run(
-        [CHECKOUT / ".venv/bin/stance", "attribution", "iraq2002"],
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    command = [CHECKOUT / ".venv/bin/stance", "attribution", "iraq2002"]
+    ran = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
     for block in blocks("docs/speakers.md"):
         shown = [line.rstrip() for line in block if line not in ("...", "") and not line.startswith("$")]
         assert [line for line in shown if line not in ran.stdout.splitlines()] == []
+
+
+@pytest.mark.parametrize("corpus", ["iraq-inquiry", "iraq2002-plain", "ungdc-57"])
+def test_a_dataset_card_shows_how_far_its_readers_agree(corpus):
+    command = [CHECKOUT / ".venv/bin/stance", "agreement", corpus]
+    ran = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    printed = [" ".join(line.split()) for line in ran.stdout.splitlines()]
+    found = blocks(f"data/{corpus}/README.md")
+    assert found
+    for block in found:
+        shown = [" ".join(line.split()) for line in block if line not in ("...", "") and not line.startswith("$")]
+        assert [line for line in shown if not any(same(line, other) for other in printed)] == []
 
 
 def test_the_page_on_speakers_has_an_example_that_runs():

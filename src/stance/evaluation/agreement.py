@@ -61,7 +61,7 @@ def measure_agreement(
     every = np.arange(len(labels))
     by_group = group_confusions(first, second, len(labels), groups)
     confusion = by_group.sum(axis=0)
-    differ = [row for row in rows if row.label_1 != row.label_2]
+    differ = [row for row in rows if row.label_1 and row.label_2 and row.label_1 != row.label_2]
     return AgreementReport(
         len(both),
         len(by_group),
