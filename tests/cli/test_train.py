@@ -100,7 +100,10 @@ def test_a_mistake_is_one_sentence_an_exit_code_and_no_artifact(stance, table, s
 
 def test_the_bundled_corpus_away_from_its_checkout_says_what_to_do(stance):
     ran = stance("train")
-    assert (ran.code, "data/iraq2002/sentences.parquet does not exist; run stance label first" in ran.err) == (3, True)
+    assert (
+        ran.code,
+        "sentences.parquet does not exist; run `stance label documents=seeds/iraq2002` first" in ran.err,
+    ) == (3, True)
 
 
 def test_hide_names_is_true_or_false(stance, table):

@@ -186,7 +186,8 @@ def test_no_server_is_an_error_that_says_what_to_do(server: Server, tmp_path: Pa
     source = server.source()
     server.server_close()
     with pytest.raises(DataError, match=r"did not come whole in 2 attempts \(Connection refused\).*--from FOLDER"):
-        fetch(source, tmp_path, timeout=0.5, attempts=2, pause=0.0)
+        fetch(source, tmp_path / "seeds", timeout=0.5, attempts=2, pause=0.0)
+    assert not (tmp_path / "seeds").exists()
 
 
 def test_a_changed_document_is_left_where_it_is_and_reported(server: Server, tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, name, raw, message):
 
 
 def test_a_missing_labelled_corpus_says_how_to_make_it(tmp_path):
-    with pytest.raises(DataError, match="run stance label first"):
+    with pytest.raises(DataError, match="run `stance label documents=seeds/"):
         read_table(tmp_path / "sentences.parquet")
 
 

@@ -60,7 +60,6 @@ def fetch(
     if target.exists():
         _check(target, source, str(target), "move it away and fetch again")
         return False
-    folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".{source.name}.part"
     if origin is not None:
         where = str(_copy(source, part, origin))
@@ -94,6 +93,7 @@ def _copy(source: Source, part: Path, origin: Path) -> Path:
     path = origin / source.name
     if not path.is_file():
         raise DataError(f"{path} does not exist; name the folder that has {source.name} with --from.")
+    part.parent.mkdir(parents=True, exist_ok=True)
     part.write_bytes(path.read_bytes())
     return path
 
@@ -142,6 +142,7 @@ def _download(source: Source, part: Path, timeout: float, progress: Callable[[in
         if answer.status == http.client.PARTIAL_CONTENT and not goes_on:
             part.unlink()
             raise http.client.HTTPException("it answered with another part than was asked for")
+        part.parent.mkdir(parents=True, exist_ok=True)
         with part.open("ab" if goes_on else "wb") as file:
             # A byte more than is missing is enough to know that this is another document.
             while file.tell() <= source.size and (chunk := answer.read1(min(_CHUNK, source.size + 1 - file.tell()))):

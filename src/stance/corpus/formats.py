@@ -22,7 +22,8 @@ PART = "split"
 def read_columns(path: Path, label: str, encoding: str) -> tuple[Columns, Sequence[str] | None]:
     """The table's columns, and the names of the label column if it is a ``ClassLabel``."""
     if not path.exists():
-        hint = "; run stance label first" if path.name == "sentences.parquet" else ""
+        labelled = path.name == "sentences.parquet"
+        hint = f"; run `stance label documents=seeds/{path.parent.name}` first" if labelled else ""
         raise DataError(f"{path} does not exist{hint}.")
     if path.is_dir() or path.suffix == ".parquet":
         return _read_dataset(path, label)
