@@ -270,3 +270,24 @@ def test_any_text_is_attributed_without_an_exception(document):
 )
 def test_cases_that_we_do_not_read_yet(document, expected):
     assert speakers(document) == expected
+
+
+def test_what_a_paragraph_announces_belongs_to_whom_it_names():
+    text = (
+        "Minister Ana Ruiz met the committee on Tuesday.\n\n"
+        "Mr Luc Maurel of the opposition asked:\n\n"
+        "“Why must the bridge be built before the harbour is dredged?”\n\n"
+        "Ms Ruiz listed three points:\n\n"
+        "•  the ferry was old;\n\n"
+        "•  the tunnel would cost more; and\n\n"
+        "•  nobody had another plan.\n\n"
+        "The committee rose at noon.\n"
+    )
+    found = {
+        s.text[:12]: a
+        for s, a in zip(split_sentences(text), attribute_speakers(text, split_sentences(text)), strict=True)
+    }
+    assert found["“Why must th"].speaker == "Maurel"
+    assert {found[start].speaker for start in ("the ferry wa", "the tunnel w", "nobody had a")} == {"Ruiz"}
+    assert found["the ferry wa"].rule == "announced"
+    assert found["The committe"].speaker == ""

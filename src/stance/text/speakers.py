@@ -36,6 +36,9 @@ _CLAUSE = 3  # words; fewer in quotation marks are words taken up, no quotation
 
 MODES = ("quotation", "indirect", "position", "narration")
 
+# A paragraph that may belong to whoever announced it: an item of a list, or a quotation.
+_LISTED = re.compile(r"[•*–—-]\s|[“\"„«‘]")
+
 # "VIENNA, Oct 1 (TTA) - "
 _DATELINE = re.compile(
     r"[A-Z][A-Z .,'’-]{2,40}(?:, (?:[A-Z][a-z]+ ?)+)?(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?,?(?: \([^()]{1,40}\))? ?"
@@ -120,6 +123,8 @@ class _Line:
     source: Source | None = None
     speaker: Speaker | None = None
     others: list[Speaker] = field(default_factory=list)
+    subject: Speaker | None = None
+    """The person whom it names first, whether or not it gives a view of his."""
 
 
 _Decision = tuple[Speaker | None, list[Speaker], str, str, Source | None]
@@ -138,6 +143,8 @@ class _Reading:
         self.floor = Floor(known, self.cast)
         self.last_source: Speaker | None = None
         self.last_quoted: Speaker | None = None
+        self.announced: Speaker | None = None
+        """Whose words or points the paragraphs to come are: the last one ended "She added:"."""
 
     def attribute(self, sentences: Sequence[Sentence]) -> list[Attribution]:
         starts = [s.start for s in sentences]
@@ -174,10 +181,20 @@ class _Reading:
             (paragraph.start + start, paragraph.start + end)
             for start, end in find_quotations(self.text[paragraph.start : paragraph.end])
         ]
-        earlier = self.last_quoted or self.last_source
+        text = self.text[paragraph.start : paragraph.end].strip()
+        if not _LISTED.match(text):
+            self.announced = None
+        announced = self.announced
+        earlier = announced or self.last_quoted or self.last_source
         lines = [self._line(s, quotations) for s in sentences]
+        if lines and text.endswith(":"):
+            self.announced = lines[-1].speaker or lines[-1].subject
         for line, (speaker, how) in zip(lines, self._quoted(lines, earlier), strict=True):
-            yield line.sentence.start, self._decide(line, speaker, how)
+            if announced is not None and line.speaker is None:
+                mode = "quotation" if line.is_quotation else "indirect"
+                yield line.sentence.start, (announced, [], mode, "announced", None)
+            else:
+                yield line.sentence.start, self._decide(line, speaker, how)
             if line.quoted > 0.5:
                 self.last_quoted = line.speaker or speaker
             elif line.speaker is not None and line.speaker is not self.floor.holder:
@@ -240,7 +257,10 @@ class _Reading:
         dateline = _DATELINE.match(self.text, sentence.start, sentence.end)
         start = dateline.end() if dateline else sentence.start
         tokens = tokenize(self.text, start, sentence.end, [gap for gap in gaps if gap[0] >= start])
-        self._choose(line, find_sources(self.reader, tokens), list(persons(self.reader, tokens, self.cast)))
+        introduced = list(persons(self.reader, tokens, self.cast))
+        self._choose(line, find_sources(self.reader, tokens), introduced)
+        if introduced:
+            line.subject = self.cast.resolve(introduced[0].mention)
         if line.speaker is not None:
             self.last_source = line.speaker
         return line
