@@ -27,7 +27,7 @@ from stance.cli.tables import add_row, new_table, print_table
 from stance.corpus import DROPPED, GoldSentence, read_gold, read_metadata, source_digest
 from stance.errors import DataError, StanceError
 from stance.evaluation.attribution import found_quotations, same_speaker
-from stance.evaluation.metrics import bootstrap_mean
+from stance.evaluation.bootstrap import bootstrap_mean
 from stance.text import (
     Document,
     Register,

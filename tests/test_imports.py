@@ -14,12 +14,13 @@ ALLOWED = {
     "text": {"errors"},
     "model": {"errors"},
     "corpus": {"errors", "text", "model"},
-    "evaluation": {"errors", "text", "model", "corpus"},
+    "shares": set(),
+    "evaluation": {"errors", "text", "model", "corpus", "shares"},
     "training": {"errors", "text", "model", "corpus", "evaluation"},
     "annotation": {"errors", "text", "model"},
-    "rollup": {"annotation"},
+    "rollup": {"annotation", "shares"},
     "errors": set(),
-    "cli": {"errors", "text", "model", "corpus", "evaluation", "training", "annotation", "rollup", ""},
+    "cli": {"errors", "text", "model", "corpus", "evaluation", "training", "annotation", "rollup", "shares", ""},
 }
 
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.annotation import AnnotatedSentence
-from stance.rollup import roll_up, shares, wilson
+from stance.rollup import roll_up, shares
+from stance.shares import wilson
 
 LABELS = ("for", "against")
 BLANK = AnnotatedSentence(0, 0, 1, "x", "", "", "narration", "narration", 0.5, None, None, "for", 1.0, {})

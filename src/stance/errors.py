@@ -25,3 +25,9 @@ class ArtifactError(StanceError):
     """A saved model is missing, damaged, or of a format that this version does not read."""
 
     exit_code = 4
+
+
+class QualityError(StanceError):
+    """A model misses the quality gate that the configuration sets."""
+
+    exit_code = 5

@@ -119,10 +119,10 @@ def _quotations(
 
 
 def _print(report: AttributionReport) -> None:
-    print(
-        f"{report.name}: {report.overall.n:,} sentences\n"
-        f"two readers agree on {report.agreement:.3f} of the speakers, {report.mode_agreement:.3f} of the modes\n"
-    )
+    print(f"{report.name}: {report.overall.n:,} sentences")
+    if report.agreement is not None:
+        print(f"two readers agree on {report.agreement:.3f} of the speakers, {report.mode_agreement:.3f} of the modes")
+    print()
     table = new_table("", "n", "exact speaker", "narrator", "mode")
     for column in table.columns[1:]:
         column.justify = "right"

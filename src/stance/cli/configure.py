@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 _OURS = frozenset(
     {
+        "stance.evaluation.BehaviourSuite",
+        "stance.evaluation.Gate",
         "stance.corpus.CueLexicon",
         "stance.corpus.LeaveOneSpeakerOut",
         "stance.corpus.TemporalSplit",
@@ -74,6 +76,13 @@ def run_hydra(task: Callable[[DictConfig], None], config_name: str, arguments: l
     if failures:
         raise failures[0]
     return 0
+
+
+def compose(config_name: str, overrides: list[str]) -> DictConfig:
+    """The configuration of a command that is no Hydra command, and leaves no output folder behind."""
+    with _config_errors(), hydra.initialize_config_dir(config_dir(), version_base="1.3"):
+        composed: DictConfig = hydra.compose(config_name, overrides)
+        return composed
 
 
 @contextmanager

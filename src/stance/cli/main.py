@@ -17,6 +17,7 @@ COMMANDS = {
     "weak": "what each cue is worth as a labelling function",
     "train": "labelled sentences → a saved model with its report",
     "evaluate": "a saved model on any labelled corpus → a report",
+    "compare": "two models, or a model and a baseline, on the same sentences",
     "predict": "documents → sentences with speaker, stance and score",
     "agreement": "how far two readers agree: the ceiling of every figure",
     "attribution": "how well speakers are found, against gold",
@@ -29,7 +30,7 @@ USAGE = "\n".join(
         "",
         *(f"  {name:<13}{what}" for name, what in COMMANDS.items()),
         "",
-        "label, weak, train, evaluate take key=value settings: `stance train --cfg job`",
+        "label, weak, train, evaluate, compare take key=value settings: `stance train --cfg job`",
         "the others take options: `stance fetch --help`",
     ]
 )
@@ -38,7 +39,8 @@ _ERROR, _USAGE, _INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit codes are 0 ok, 2 usage or config, 3 data, 4 artifact, 130 interrupted, 1 else."""
+    """Run one command; the exit codes are 0 ok, 2 usage or config, 3 data, 4 artifact, 5 quality gate, 130
+    interrupted, 1 anything else."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or given[0] in ("-h", "--help"):
         print(USAGE, file=sys.stdout if given else sys.stderr)

@@ -9,14 +9,24 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from omegaconf import DictConfig
 
 from stance import __version__
 from stance.cli.configure import build, resolved, run_hydra
+from stance.cli.gate import check_gate, saved_models
 from stance.cli.headline import print_headline
 from stance.corpus import Corpus, CueLexicon, Split, replay, split_digest
 from stance.errors import ConfigError
-from stance.evaluation import render_card, render_report
+from stance.evaluation import (
+    EvaluationReport,
+    Gate,
+    Predictions,
+    group_confusions,
+    render_card,
+    render_html,
+    render_report,
+)
 from stance.model import (
     FILES,
     LinearModel,
@@ -35,7 +45,8 @@ from stance.training import TrainingResult, train
 log = logging.getLogger(__name__)
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasets", "hydra-core", "joblib", "sentencex")
-_PLACES = ("models", "n_jobs", "replay")
+_APART = ("models", "n_jobs", "replay", "behaviour", "gate", "learning_curve", "leave_one_out", "report_sentences")
+"""What is no part of how the model was made: where things go, and what the report has in it."""
 
 
 def run(arguments: list[str]) -> int:
@@ -58,31 +69,37 @@ def train_and_save(config: DictConfig) -> None:
     name = corpus.name if config.name is None else str(config.name)
     check_name(name)
     lexicon = build(config.labeling, allowed) if config.labeling else None
+    gate: Gate = build(config.gate, allowed)
     result = train(
         corpus,
         vectorizer,
         classifier,
         splitter,
-        cue_baseline(lexicon, corpus.present_labels),
+        cue_baseline(lexicon, corpus.present_labels) | saved_models(gate, Path(config.models)),
         config.random_state,
         config.n_jobs,
         config.hide_names,
         _saved_split(config, corpus),
         config.refit,
+        build(config.behaviour, allowed).read(),
+        config.learning_curve,
+        config.leave_one_out,
     )
+    report = result.report if config.report_sentences else result.report.without_sentences()
     facts: dict[str, Any] = {
-        "config": resolved(config, without=_PLACES),
+        "config": resolved(config, without=_APART),
         "data": _data_facts(corpus, result, config.refit),
         "libraries": {"stancekit": __version__, "python": sys.version.split()[0]}
         | {name: version(name) for name in _LIBRARIES},
         "git_commit": _git_commit() if config.git_commit else None,
     }
-    saved = save_artifact(Path(config.models), name, _contents(corpus, result, facts, name))
+    saved = save_artifact(Path(config.models), name, _contents(corpus, result, report, facts, name))
     data = facts["data"]
     print(f"{corpus.name}: {data['n_train']:,} sentences to train on, {data['n_test']:,} held out")
     print(f"{type(classifier).__name__} on {' + '.join(s.settings.analyzer for s in result.model.spaces)} n-grams\n")
-    print_headline(result.report)
-    print(f"model    {saved}\nreport   {saved / FILES.report}")
+    print_headline(report)
+    print(f"model    {saved}\nreport   {saved / FILES.html}")
+    check_gate(gate, report, str(saved))
 
 
 def _saved_split(config: DictConfig, corpus: Corpus) -> Split | None:
@@ -98,14 +115,28 @@ def cue_baseline(lexicon: CueLexicon | None, labels: tuple[str, ...]) -> dict[st
     return {"cue lexicon": lexicon.model(labels)}
 
 
-def _contents(corpus: Corpus, result: TrainingResult, facts: dict[str, Any], name: str) -> dict[str, bytes]:
+def _contents(
+    corpus: Corpus, result: TrainingResult, report: EvaluationReport, facts: dict[str, Any], name: str
+) -> dict[str, bytes]:
+    title = f"Evaluation of {name}"
     contents = model_to_files(result.model) | {
         FILES.split: to_npz({**result.record.to_arrays(), "test": corpus.row_digests()[result.split.test]}),
-        FILES.metrics: to_json(result.report.to_dict()),
-        FILES.report: render_report(result.report, f"Evaluation of {name}").encode(),
-        FILES.card: render_card(result.report, facts, name).encode(),
+        FILES.out_of_fold: to_npz(_out_of_fold(result.out_of_fold)),
+        FILES.metrics: to_json(report.to_dict()),
+        FILES.report: render_report(report, title).encode(),
+        FILES.html: render_html(report, title).encode(),
+        FILES.card: render_card(report, facts, name).encode(),
     }
     return with_manifest(contents, facts)
+
+
+def _out_of_fold(predictions: Predictions) -> dict[str, Any]:
+    """What abstention and quantification need of predictions on sentences that the model had not seen."""
+    return {
+        "confidence": predictions.confidence.astype(np.float32),
+        "right": predictions.right,
+        "confusion": group_confusions(predictions).astype(np.uint32),
+    }
 
 
 def _data_facts(corpus: Corpus, result: TrainingResult, refit: bool) -> dict[str, Any]:

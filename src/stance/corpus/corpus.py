@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,8 @@ from stance.errors import DataError
 
 TEST = "test"
 
-_OPTIONAL = ("targets", "split", "speakers", "dates", "weights", "weak")
+_SEEN = ("targets", "split", "speakers", "dates", "weights", "weak")
+_TOLD = ("ids", "readings")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,11 @@ class Corpus:
     dates : the day of each sentence as ``2002-09-20``, empty where it is not known; none where none is
     weights : how much each sentence counts in training; none where all count alike
     weak : which labels are weak: never tested on; none where none is
+    ids : what to call each sentence in a report, so that it can be found again; none where rows are just counted
+    readings : the labels that two readers gave each sentence, shape (n_sentences, 2), empty where one gave none; none
+        where the labels were not read twice
+    facts : by name, what else is known of each sentence (mode, country, register, ...), by which a report can slice;
+        training does not see them, so they are no part of the digest
     """
 
     name: str
@@ -52,6 +58,9 @@ class Corpus:
     dates: NDArray[np.str_] | None = None
     weights: NDArray[np.float64] | None = None
     weak: NDArray[np.bool_] | None = None
+    ids: NDArray[np.str_] | None = None
+    readings: NDArray[np.str_] | None = None
+    facts: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -63,16 +72,16 @@ class Corpus:
             texts=tuple(self.texts[i] for i in rows),
             y=self.y[rows],
             groups=self.groups[rows],
-            **{name: column[rows] for name, column in self._optional.items()},
+            **{name: column[rows] for name, column in self._present(*_SEEN, *_TOLD).items()},
+            facts={name: column[rows] for name, column in self.facts.items()},
         )
         if "clusters" in self.__dict__:  # need not be found again
             selected.__dict__["clusters"] = self.clusters[rows]
         return selected
 
-    @property
-    def _optional(self) -> dict[str, Any]:
-        """The columns that a corpus may lack, where this one has them."""
-        columns = {name: getattr(self, name) for name in _OPTIONAL}
+    def _present(self, *names: str) -> dict[str, Any]:
+        """Those of the columns that a corpus may lack which this one has."""
+        columns = {name: getattr(self, name) for name in names}
         return {name: column for name, column in columns.items() if column is not None}
 
     @cached_property
@@ -108,11 +117,16 @@ class Corpus:
             "label": self.y.tolist(),
             "group": self.groups.tolist(),
         }
-        columns |= {name: column.tolist() for name, column in self._optional.items()}
+        columns |= {name: column.tolist() for name, column in self._present(*_SEEN).items()}
         total = hashlib.sha256(repr((list(columns), self.labels, self.neutral)).encode())
         for row in zip(*columns.values(), strict=True):
             total.update("\x1f".join(map(str, row)).encode("utf-8", "surrogatepass") + b"\x1e")
         return total.hexdigest()
+
+    @property
+    def sentence_ids(self) -> list[str]:
+        """What to call each sentence: its id, else the row that it stands in."""
+        return [f"row {i}" for i in range(1, len(self) + 1)] if self.ids is None else list(self.ids.tolist())
 
     def row_digests(self) -> NDArray[np.uint64]:
         """64 bits of the sha256 of each sentence, by which a model knows what it was trained on."""
@@ -147,10 +161,12 @@ def join_corpora(
         if part.targets is not None or part.split is not None:
             raise DataError(f"{part.name} has targets or a test set of its own and cannot be joined.")
     optional: dict[str, Any] = {}
-    for column, empty in (("speakers", ""), ("dates", ""), ("weights", 1.0), ("weak", False)):
+    for column, empty in (("speakers", ""), ("dates", ""), ("weights", 1.0), ("weak", False), ("readings", ["", ""])):
         if any(getattr(part, column) is not None for part in parts):
             filled = [getattr(p, column) if getattr(p, column) is not None else [empty] * len(p) for p in parts]
-            optional[column] = np.concatenate([np.asarray(values) for values in filled])
+            optional[column] = np.concatenate([np.asarray(values) for values in filled if len(values)])
+    facts = {name: [p.facts.get(name, np.full(len(p), "")) for p in parts] for p in parts for name in p.facts}
+    facts["corpus"] = [np.full(len(part), part.name) for part in parts]
     if part_weights is not None:
         own = optional.get("weights", np.ones(sum(map(len, parts))))
         optional["weights"] = own * np.repeat(np.asarray(part_weights, dtype=float), [len(part) for part in parts])
@@ -161,6 +177,8 @@ def join_corpora(
         first.labels,
         np.array([f"{part.name}/{group}" for part in parts for group in part.groups.tolist()]),
         neutral=first.neutral,
+        ids=np.array([f"{part.name}/{identity}" for part in parts for identity in part.sentence_ids]),
+        facts={name: np.concatenate(columns) for name, columns in facts.items()},
         **optional,
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from stance.corpus.cues import CueLexicon
 from stance.corpus.gold import DROPPED, GoldSentence
 from stance.corpus.metadata import Metadata
-from stance.text import Attribution, Document, Sentence, attribute_speakers, split_sentences
+from stance.text import Attribution, Document, Sentence, attribute_speakers, default_register, split_sentences
 
 if TYPE_CHECKING:
     import datasets
@@ -28,6 +28,8 @@ class LabelledSentence:
     end: int
     text: str
     speaker: str
+    country: str
+    """The country for which the speaker speaks, by the register; empty where it knows none."""
     mode: str
     """Whether the speaker is quoted, reported indirectly or by position, or nobody speaks; one of ``text.MODES``."""
     label: str
@@ -35,6 +37,9 @@ class LabelledSentence:
     """``gold`` or ``weak``."""
     confidence: float
     """1 for gold; the probability that the cue lexicon gives its label for weak."""
+    label_1: str = ""
+    """What the first of two readers said, where two read."""
+    label_2: str = ""
 
 
 COLUMNS = ("id", *LabelledSentence.__slots__)
@@ -77,14 +82,15 @@ def _outside(sentences: Sequence[Sentence], gold: Sequence[GoldSentence]) -> lis
 
 def _gold_row(document: Document, gold: GoldSentence) -> LabelledSentence:
     sentence = Sentence(0, gold.start, gold.end, gold.text(document))
-    return _row(document, sentence, Attribution(gold.speaker, mode=gold.mode), gold.label, GOLD, 1.0)
+    spoken = Attribution(gold.speaker, default_register().country_of(gold.speaker), gold.mode)
+    return replace(_row(document, sentence, spoken, gold.label, GOLD, 1.0), label_1=gold.label_1, label_2=gold.label_2)
 
 
 def _row(
     document: Document, s: Sentence, a: Attribution, label: str, source: str, confidence: float
 ) -> LabelledSentence:
     return LabelledSentence(
-        document.name, s.index, s.start, s.end, s.text, a.speaker, a.mode, label, source, confidence
+        document.name, s.index, s.start, s.end, s.text, a.speaker, a.country, a.mode, label, source, confidence
     )
 
 

@@ -24,6 +24,10 @@ _LENGTH_OF_DAY = len("2002-09-20")
 DEFAULT_GROUP = "document"
 DEFAULT_SPEAKER = "speaker"
 DEFAULT_DATE = "date"
+ID = "id"
+READINGS = ("label_1", "label_2")
+FACTS = ("mode", "country", "register", "source")
+"""The columns that slice a report unless others are named."""
 
 
 def read_table(
@@ -39,6 +43,7 @@ def read_table(
     label_names: Mapping[Any, str | None] | None = None,
     neutral: str | None = None,
     weak: float = 0.0,
+    facts: Sequence[str] | None = None,
     name: str | None = None,
     encoding: str = "utf-8",
 ) -> Corpus:
@@ -60,6 +65,8 @@ def read_table(
     neutral : the label that takes no side
     weak : what a sentence with a weak label counts in training beside one with gold, times the label's confidence; of a
         table with both, weak ones are left out if this is 0, and never tested on
+    facts : the columns by which a report slices its figures; by default those of mode, country, register
+        and source that there are
     name : what reports call the corpus; by default the file's name
 
     Raises
@@ -69,7 +76,9 @@ def read_table(
     """
     path = Path(path)
     columns, class_names = read_columns(path, label, encoding)
-    _check_columns(path, columns, [name for name in (text, label, group, target, split, speaker, date) if name])
+    _check_columns(
+        path, columns, [name for name in (text, label, group, target, split, speaker, date, *(facts or ())) if name]
+    )
     if not 0 <= weak <= 1:
         raise ConfigError(f"corpus.weak is {weak}; give a number from 0, which leaves weak labels out, to 1.")
     names = None if label_names is None else {str(key): value for key, value in label_names.items()}
@@ -103,7 +112,30 @@ def read_table(
         dates=_dates(path, columns, date, kept, strict) if date else None,
         weights=_weights(columns, kept, is_weak, weak) if any(is_weak) and weak else None,
         weak=np.array([is_weak[i] for i in kept]) if any(is_weak) and weak else None,
+        ids=_strings(columns[ID], kept) if ID in columns else None,
+        readings=_readings(columns, kept, names, known),
+        facts=_facts(columns, kept, FACTS if facts is None else facts),
     )
+
+
+def _facts(columns: Columns, rows: Sequence[int], wanted: Sequence[str]) -> dict[str, NDArray[np.str_]]:
+    return {
+        name: _strings(["" if value is None else value for value in columns[name]], rows)
+        for name in wanted
+        if name in columns
+    }
+
+
+def _readings(
+    columns: Columns, rows: Sequence[int], names: Mapping[str, str | None] | None, known: Sequence[str]
+) -> NDArray[np.str_] | None:
+    """What two readers said, by the names of the labels in the model; empty where it is none of them."""
+    if not set(READINGS) <= columns.keys():
+        return None
+    both = [[str(columns[name][i] or "") for name in READINGS] for i in rows]
+    mapped = [[str(value if names is None else names.get(value)) for value in pair] for pair in both]
+    found = np.array([[value if value in known else "" for value in pair] for pair in mapped], dtype=np.str_)
+    return found if found.size and found.all(axis=1).any() else None
 
 
 def _weak_rows(path: Path, columns: Columns) -> list[bool]:
@@ -127,7 +159,7 @@ def _check_columns(path: Path, columns: Columns, needed: Sequence[str]) -> None:
                 f"{path} has no column {name!r}; it has {there}: name the right one in corpus.text and so on."
             )
     seen: dict[Any, int] = {}
-    for row, identity in enumerate(map(str, columns.get("id", ())), 1):
+    for row, identity in enumerate(map(str, columns.get(ID, ())), 1):
         if seen.setdefault(identity, row) != row:
             raise DataError(
                 f"{path}, row {row}: the id {identity!r} stands in row {seen[identity]} too; make ids unique."

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.corpus import GoldSentence, Metadata, alpha_of_counts
 from stance.errors import DataError
-from stance.evaluation.metrics import Estimate, accuracy, bootstrap, group_confusions, mean_f1
+from stance.evaluation.bootstrap import Estimate, GroupBootstrap, Groups
+from stance.evaluation.metrics import accuracy, confusions, mean_f1, sided_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,9 @@ class AgreementReport:
     stance_f1: Estimate
     accuracy: Estimate
     confusion: tuple[tuple[int, ...], ...]
-    n_adjudicated: int
+    n_adjudicated: int = 0
     """Sentences on whose label the readers differ, a span that one of them drops included."""
-    settled_by: dict[str, int]
+    settled_by: dict[str, int] = field(default_factory=dict)
     """How often each rule, as the notes name it, settled one of these."""
 
 
@@ -55,29 +58,32 @@ def measure_agreement(
     both = [row for row in rows if {row.label_1, row.label_2} <= set(labels)]
     if not both:
         raise DataError("No sentence of this gold was read twice.")
-    first, second = (np.array([labels.index(label) for label in column]) for column in _columns(both))
     groups = np.array([metadata.of(r.document, r.start).get("section") or r.document for r in both])
-    sided = np.array([i for i, label in enumerate(labels) if label != neutral])
-    every = np.arange(len(labels))
-    by_group = group_confusions(first, second, len(labels), groups)
-    confusion = by_group.sum(axis=0)
-    differ = [row for row in rows if row.label_1 and row.label_2 and row.label_1 != row.label_2]
-    return AgreementReport(
-        len(both),
-        len(by_group),
-        tuple(labels),
-        bootstrap(by_group, alpha_of_counts, random_state),
-        bootstrap(by_group, lambda counts: mean_f1(counts, every), random_state),
-        bootstrap(by_group, lambda counts: mean_f1(counts, sided), random_state),
-        bootstrap(by_group, accuracy, random_state),
-        tuple(tuple(int(n) for n in row) for row in confusion),
-        len(differ),
-        dict(Counter(rule for row in differ for rule in _rules(row)).most_common()),
+    measured = agreement_of_readings(
+        np.array([(r.label_1, r.label_2) for r in both]), groups, labels, neutral, random_state
     )
+    differ = [row for row in rows if row.label_1 and row.label_2 and row.label_1 != row.label_2]
+    rules = Counter(rule for row in differ for rule in _rules(row))
+    return replace(measured, n_adjudicated=len(differ), settled_by=dict(rules.most_common()))
 
 
-def _columns(rows: Sequence[GoldSentence]) -> tuple[list[str], list[str]]:
-    return [row.label_1 for row in rows], [row.label_2 for row in rows]
+def agreement_of_readings(
+    readings: NDArray[np.str_], groups: Groups, labels: Sequence[str], neutral: str | None, random_state: int = 0
+) -> AgreementReport:
+    """The agreement of ``readings``, shape (n_sentences, 2), each one of ``labels``."""
+    first, second = (np.array([labels.index(label) for label in column]) for column in readings.T.tolist())
+    sided, every = sided_columns(labels, neutral), np.arange(len(labels))
+    draws = GroupBootstrap(groups, {"confusion": confusions(first, second, len(labels))}, random_state)
+    return AgreementReport(
+        len(readings),
+        draws.n_groups,
+        tuple(labels),
+        draws.estimate("confusion", alpha_of_counts),
+        draws.estimate("confusion", partial(mean_f1, columns=every)),
+        draws.estimate("confusion", partial(mean_f1, columns=sided)),
+        draws.estimate("confusion", accuracy),
+        tuple(tuple(int(n) for n in row) for row in draws.total["confusion"]),
+    )
 
 
 def _rules(row: GoldSentence) -> list[str]:

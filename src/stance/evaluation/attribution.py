@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from stance.corpus import DROPPED, GoldSentence, Metadata
-from stance.evaluation.metrics import Estimate, bootstrap_mean
+from stance.evaluation.bootstrap import Estimate, bootstrap_mean
 from stance.text import Attribution, Document, Register, Sentence, attribute_speakers, find_quotations
 from stance.text.cleaning import clean_text
 from stance.text.register import fold
@@ -66,9 +66,9 @@ class AttributionReport:
     by_register: dict[str, AttributionScores]
     by_mode: dict[str, AttributionScores]
     by_rule: dict[str, AttributionScores]
-    agreement: float
-    """How often the two readers gave the same canonical speaker."""
-    mode_agreement: float
+    agreement: float | None
+    """How often the two readers gave the same canonical speaker; none where nothing was read twice."""
+    mode_agreement: float | None
     """How often they gave the same mode."""
     quotation_precision: float | None
     quotation_recall: float | None
@@ -160,7 +160,8 @@ def evaluate_attribution(
             groups[key(case)].append(case)
         return {k: _scores(groups[k], random_state) for k in sorted(groups) if k}
 
-    agreed = [_same(c.gold.speaker_1, c.gold.speaker_2, register, None) or c.gold.note == "form" for c in cases]
+    twice = [c.gold for c in cases if c.gold.label_1 and c.gold.label_2]
+    agreed = [_same(row.speaker_1, row.speaker_2, register, None) or row.note == "form" for row in twice]
     precision = recall = None
     if quotations is not None:
         gold, found = quotations
@@ -172,8 +173,8 @@ def evaluate_attribution(
         by(lambda c: c.register),
         by(lambda c: c.gold.mode),
         by(lambda c: c.found.rule),
-        float(np.mean(agreed)),
-        float(np.mean([c.gold.mode_1 == c.gold.mode_2 for c in cases])),
+        float(np.mean(agreed)) if agreed else None,
+        float(np.mean([row.mode_1 == row.mode_2 for row in twice])) if twice else None,
         precision,
         recall,
         len(quotations[0]) if quotations is not None else 0,

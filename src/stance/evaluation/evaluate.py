@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stance.corpus import Corpus, LeakReport
 from stance.errors import DataError
-from stance.evaluation.metrics import Metrics, compute_metrics
-from stance.model import LinearModel, softmax
+from stance.evaluation.agreement import AgreementReport, agreement_of_readings
+from stance.evaluation.behaviour import BehaviourResult, BehaviourTest, invariances, run_behaviour
+from stance.evaluation.comparison import Comparison, compare
+from stance.evaluation.confidence import CoveragePoint, ReliabilityBin, coverage_curve, reliability_curve
+from stance.evaluation.curve import CurvePoint
+from stance.evaluation.errors import ErrorCase, LabelSuspect, TermWeight, heaviest_terms, label_suspects, ranked_errors
+from stance.evaluation.metrics import Metrics
+from stance.evaluation.predictions import Predictions, check_known, predict_corpus
+from stance.evaluation.shift import Profile, Shift, measure_profile
+from stance.evaluation.slices import Slice, measure_slices
+from stance.model import LinearModel
 
-SCHEMA_VERSION = 2
-"""Of ``metrics.json``; 2 added ``leaks``."""
+SCHEMA_VERSION = 3
+"""Of ``metrics.json``; 2 added ``leaks``; 3 gave ``mcc``, ``log_loss`` and the F1 of a label their intervals, and added
+all that follows ``baselines``.
+"""
 
 
 @dataclass(frozen=True)
 class EvaluationReport:
-    """How a model fares on sentences that it has not seen, beside its baselines."""
+    """How a model fares on sentences that it has not seen, beside its baselines, for whom it fails, and why."""
 
     corpus: str
     corpus_digest: str
@@ -31,8 +42,28 @@ class EvaluationReport:
     temperature: float
     metrics: Metrics
     baselines: dict[str, Metrics]
+    comparisons: tuple[Comparison, ...]
+    """The model with each baseline, on the same sentences."""
+    readers: AgreementReport | None
+    """How far the two readers of these sentences agree, which is the ceiling; none where they were not read twice."""
+    reliability: tuple[ReliabilityBin, ...]
+    coverage: tuple[CoveragePoint, ...]
+    slices: tuple[Slice, ...]
+    behaviour: tuple[BehaviourResult, ...]
+    errors: tuple[ErrorCase, ...]
+    suspects: tuple[LabelSuspect, ...]
+    """Sentences whose labels may be wrong: of the training side, out of fold; in a later evaluation, of those
+    evaluated.
+    """
+    terms: dict[str, tuple[TermWeight, ...]]
+    profile: Profile
+    trained_profile: Profile | None = None
+    """That of the sentences held out when the model was trained; none for an older model, and at training."""
     cross_validated: Metrics | None = None
     """Out-of-fold on the training side, before the test set is touched; none in a later evaluation."""
+    learning_curve: tuple[CurvePoint, ...] = ()
+    left_out: tuple[Slice, ...] = ()
+    """Speakers or groups, each by a model that was trained on all others."""
     n_left_out: int = 0
     """Sentences of the corpus that the model was trained on, and that were therefore not evaluated."""
     leaks: LeakReport | None = None
@@ -40,9 +71,29 @@ class EvaluationReport:
     includes_trained: bool = False
     """Whether sentences that the model was trained on were evaluated all the same, by request."""
 
+    @cached_property
+    def shift(self) -> Shift | None:
+        """How these sentences differ from those held out at training."""
+        return None if self.trained_profile is None else Shift(self.profile, self.trained_profile)
+
+    @property
+    def verdict(self) -> str:
+        """The comparison with the best baseline, in a sentence."""
+        fair = [c for c in self.comparisons if not c.second.startswith("names ")] or list(self.comparisons)
+        return max(fair, key=lambda c: c.scores["macro_f1"][1].value).verdict if fair else ""
+
+    def without_sentences(self) -> EvaluationReport:
+        """The report without the text of any sentence of the corpus, which may not be anybody's to publish."""
+        return replace(
+            self,
+            errors=tuple(replace(e, text="", terms=tuple(replace(t, spans=()) for t in e.terms)) for e in self.errors),
+            suspects=tuple(replace(s, text="") for s in self.suspects),
+            behaviour=tuple(replace(b, failures=()) if b.name.startswith("corpus:") else b for b in self.behaviour),
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON-ready data."""
-        return {"schema_version": SCHEMA_VERSION, **asdict(self)}
+        return {"schema_version": SCHEMA_VERSION, "verdict": self.verdict, **asdict(self)}
 
 
 def evaluate(
@@ -50,12 +101,20 @@ def evaluate(
     corpus: Corpus,
     baselines: Mapping[str, LinearModel],
     random_state: int = 0,
-    out_of_fold: tuple[Corpus, NDArray[np.float64]] | None = None,
+    out_of_fold: Predictions | None = None,
     n_left_out: int = 0,
     includes_trained: bool = False,
     leaks: LeakReport | None = None,
+    behaviour: Sequence[BehaviourTest] = (),
+    trained_profile: Profile | None = None,
 ) -> EvaluationReport:
     """Evaluate ``model`` and ``baselines`` on all of ``corpus``.
+
+    Parameters
+    ----------
+    out_of_fold : predictions on the sentences trained on, by models that had not seen them
+    behaviour : tests that the model should pass; invariances on the corpus itself are added
+    trained_profile : what the sentences held out at training looked like
 
     Raises
     ------
@@ -64,6 +123,9 @@ def evaluate(
     """
     if not len(corpus):
         raise DataError(f"{corpus.name} has no sentence left to evaluate on: the model was trained on all of them.")
+    check_known(corpus, model.labels)
+    predictions = predict_corpus(model, corpus)
+    others = {name: predict_corpus(baseline, corpus, model.labels) for name, baseline in baselines.items()}
     return EvaluationReport(
         corpus=corpus.name,
         corpus_digest=corpus.digest,
@@ -72,14 +134,38 @@ def evaluate(
         labels=model.labels,
         neutral=corpus.neutral,
         temperature=model.temperature,
-        metrics=_metrics(model, corpus, random_state),
-        baselines={
-            name: _metrics(baseline, corpus, random_state, model.labels) for name, baseline in baselines.items()
-        },
-        cross_validated=out_of_fold and _cross_validated(model, *out_of_fold, random_state),
+        metrics=predictions.metrics(random_state),
+        baselines={name: other.metrics(random_state) for name, other in others.items()},
+        comparisons=tuple(
+            compare(predictions, other, ("this model", name), random_state, sentences=False)
+            for name, other in others.items()
+        ),
+        readers=readers_agreement(corpus, random_state),
+        reliability=reliability_curve(predictions, random_state),
+        coverage=coverage_curve(predictions.confidence, predictions.right),
+        slices=measure_slices(predictions, random_state),
+        behaviour=run_behaviour(model, [*behaviour, *invariances(corpus)]),
+        errors=ranked_errors(model, predictions),
+        suspects=label_suspects(predictions if out_of_fold is None else out_of_fold),
+        terms=heaviest_terms(model),
+        profile=measure_profile(model, predictions),
+        trained_profile=trained_profile,
+        cross_validated=None if out_of_fold is None else out_of_fold.metrics(random_state),
         n_left_out=n_left_out,
         leaks=leaks,
         includes_trained=includes_trained,
+    )
+
+
+def readers_agreement(corpus: Corpus, random_state: int = 0) -> AgreementReport | None:
+    """How far two readers agree on those sentences of ``corpus`` that both of them labelled."""
+    if corpus.readings is None:
+        return None
+    twice = corpus.readings.astype(bool).all(axis=1)
+    if not twice.any():
+        return None
+    return agreement_of_readings(
+        corpus.readings[twice], corpus.groups[twice], corpus.labels, corpus.neutral, random_state
     )
 
 
@@ -95,28 +181,3 @@ def prior_model_from_counts(labels: tuple[str, ...], counts: Any, targets: tuple
     shares = np.asarray(counts, dtype=float) / np.sum(counts, axis=1, keepdims=True)
     intercept = np.log(np.maximum(shares, 1e-12))
     return LinearModel(labels, (), np.zeros((*intercept.shape, 0)), intercept, targets=targets)
-
-
-def _metrics(model: LinearModel, corpus: Corpus, random_state: int, labels: tuple[str, ...] | None = None) -> Metrics:
-    """Metrics of ``model``, its columns put in the order of ``labels``."""
-    order = [model.labels.index(label) for label in labels or model.labels]
-    targets = corpus.targets.tolist() if corpus.targets is not None and model.targets else None
-    probabilities = model.predict_proba(corpus.texts, targets)[:, order]
-    return _from_probabilities(probabilities, corpus, labels or model.labels, random_state)
-
-
-def _cross_validated(model: LinearModel, corpus: Corpus, scores: NDArray[np.float64], random_state: int) -> Metrics:
-    return _from_probabilities(softmax(scores / model.temperature), corpus, model.labels, random_state)
-
-
-def _from_probabilities(
-    probabilities: NDArray[np.float64], corpus: Corpus, labels: tuple[str, ...], random_state: int
-) -> Metrics:
-    unknown = sorted(set(corpus.y.tolist()) - set(labels))
-    if unknown:
-        raise DataError(
-            f"{corpus.name} has the label {unknown[0]!r}, and the model knows {', '.join(labels)} only; "
-            "map it in corpus.label_names."
-        )
-    y = np.array([labels.index(label) for label in corpus.y.tolist()])
-    return compute_metrics(y, probabilities, labels, corpus.neutral, corpus.groups, random_state)

@@ -7,12 +7,14 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from stance.evaluation.curve import would_more_help
 from stance.evaluation.evaluate import EvaluationReport
 
 
 def render_report(report: EvaluationReport, title: str) -> str:
     """The report as Markdown."""
-    return _render("report.md.jinja", title=title, report=report)
+    more_labels = would_more_help(report.learning_curve)
+    return _render("report.md.jinja", title=title, report=report, more_labels=more_labels)
 
 
 def render_card(report: EvaluationReport, manifest: Mapping[str, Any], name: str) -> str:

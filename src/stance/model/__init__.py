@@ -1,7 +1,7 @@
 """The trained model as data: counting and scoring, the artifact, the store."""
 
 from stance.model.artifact import FILES, Artifact, model_to_files, read_artifact, to_json, to_npz, with_manifest
-from stance.model.linear import Explanation, LinearModel, TermContribution, softmax
+from stance.model.linear import INTERCEPT, Explanation, LinearModel, TermContribution, softmax
 from stance.model.names import hide_names, name_pattern
 from stance.model.store import DEFAULT_STORE, check_name, check_store, find_artifacts, resolve, save_artifact
 from stance.model.terms import TermSettings, TermSpace
@@ -9,6 +9,7 @@ from stance.model.terms import TermSettings, TermSpace
 __all__ = [
     "DEFAULT_STORE",
     "FILES",
+    "INTERCEPT",
     "Artifact",
     "Explanation",
     "LinearModel",

@@ -52,7 +52,9 @@ class ArtifactFiles:
     weights: str = "weights.npz"
     split: str = "split.npz"
     metrics: str = "metrics.json"
+    out_of_fold: str = "out_of_fold.npz"
     report: str = "report.md"
+    html: str = "report.html"
     card: str = "README.md"
 
 

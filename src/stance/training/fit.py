@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,18 @@ from stance.corpus import Corpus, Split, check_labels, folds
 from stance.errors import ConfigError, DataError
 from stance.model import LinearModel
 from stance.training.linearize import coefficients, term_spaces
+from stance.training.names import without_names
 
 log = logging.getLogger(__name__)
 
 
-def fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> LinearModel:
-    """Fit clones of ``vectorizer`` and ``classifier`` on ``corpus``: one classifier a target, if it has targets."""
-    model, _ = _fit(corpus, vectorizer, classifier)
-    return model
+def fit(corpus: Corpus, vectorizer: Any, classifier: Any, hidden_names: tuple[str, ...] = ()) -> LinearModel:
+    """Fit clones of ``vectorizer`` and ``classifier`` on ``corpus``: one classifier a target, if it has targets.
+
+    The model does not see the ``hidden_names``, here or later.
+    """
+    model, _ = _fit(without_names(corpus, hidden_names), vectorizer, classifier)
+    return replace(model, hidden_names=hidden_names)
 
 
 def _fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> tuple[LinearModel, Any]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.corpus import Corpus, Split, TrainingRecord, hold_out
-from stance.evaluation import EvaluationReport, evaluate, prior_model
-from stance.model import LinearModel
+from stance.evaluation import BehaviourTest, EvaluationReport, Predictions, evaluate, predict_corpus, prior_model
+from stance.model import LinearModel, softmax
 from stance.training.calibration import fit_temperature
+from stance.training.diagnostics import learning_curve, leave_one_out
 from stance.training.fit import fit, out_of_fold_scores
 from stance.training.linearize import check_vectorizer
 from stance.training.names import speaker_names, without_names
@@ -24,14 +25,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class TrainingResult:
-    """What a training gives: the model, its report on the sentences held out, the split between them, and a record of
-    the sentences trained on.
+    """What a training gives: the model, its report on the sentences held out, the split between them, a record of the
+    sentences trained on, and predictions on these by models that had not seen them.
     """
 
     model: LinearModel
     report: EvaluationReport
     split: Split
     record: TrainingRecord
+    out_of_fold: Predictions
 
 
 def train(
@@ -45,6 +47,9 @@ def train(
     hide_names: bool = True,
     split: Split | None = None,
     refit: bool = False,
+    behaviour: Sequence[BehaviourTest] = (),
+    curve: Sequence[float] = (),
+    left_out: Sequence[Literal["groups", "speakers"]] = (),
 ) -> TrainingResult:
     """Hold out a test set, fit on the rest, calibrate on out-of-fold scores, evaluate once.
 
@@ -62,6 +67,9 @@ def train(
     split : the sentences to train and to test on, instead of those that the splitter holds out
     refit : whether the model is fitted and calibrated once more in the end, on all of ``corpus``; the report is then of
         one that saw less
+    behaviour : tests for the report that the model should pass
+    curve : shares of the groups trained on, for a learning curve in the report
+    left_out : what to leave out of the training one by one, for tables in the report: ``groups``, ``speakers``
 
     Raises
     ------
@@ -87,12 +95,22 @@ def train(
         **_twin(train_set, vectorizer, classifier, model),
     }
     record = TrainingRecord.of(train_set)
-    out_of_fold, leaks = (train_set.select(rows), scores), record.leaks(test_set)
-    report = evaluate(model, test_set, beside, random_state, out_of_fold=out_of_fold, leaks=leaks)
+    unseen = Predictions(train_set.select(rows), model.labels, softmax(scores / model.temperature))
+    report = evaluate(model, test_set, beside, random_state, unseen, leaks=record.leaks(test_set), behaviour=behaviour)
+    parts = (vectorizer, classifier, hide_names)
+    report = replace(
+        report,
+        learning_curve=learning_curve(
+            train_set, predict_corpus(model, test_set), *parts, shares=curve, random_state=random_state
+        )
+        if curve
+        else (),
+        left_out=tuple(found for by in left_out for found in leave_one_out(corpus, *parts, by, n_jobs, random_state)),
+    )
     if refit:
         model, _, _ = learn(corpus)
         record = TrainingRecord.of(corpus)
-    return TrainingResult(model, report, split, record)
+    return TrainingResult(model, report, split, record, unseen)
 
 
 def _learn(
@@ -104,7 +122,7 @@ def _learn(
     log.info("cross-validating on %d sentences for calibration", len(corpus))
     rows, scores = out_of_fold_scores(seen, vectorizer, classifier, splitter, n_jobs)
     log.info("fitting on %d sentences", len(corpus))
-    model = replace(fit(seen, vectorizer, classifier), hidden_names=names)
+    model = fit(corpus, vectorizer, classifier, names)
     y = np.array([model.labels.index(label) for label in corpus.y[rows]])
     return replace(model, temperature=fit_temperature(scores, y)), rows, scores
 
@@ -115,6 +133,5 @@ def _twin(corpus: Corpus, vectorizer: Any, classifier: Any, model: LinearModel) 
     if not names:
         return {}
     hide = not model.hidden_names
-    twin = fit(without_names(corpus, names if hide else ()), vectorizer, classifier)
-    twin = replace(twin, hidden_names=names if hide else (), temperature=model.temperature)
-    return {"names hidden" if hide else "names kept": twin}
+    twin = fit(corpus, vectorizer, classifier, names if hide else ())
+    return {"names hidden" if hide else "names kept": replace(twin, temperature=model.temperature)}

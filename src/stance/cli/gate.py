@@ -1,0 +1,39 @@
+"""The quality gate of ``stance train`` and ``stance evaluate``."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from pathlib import Path
+
+from stance.errors import ConfigError, QualityError
+from stance.evaluation import EvaluationReport, Gate
+from stance.model import LinearModel, read_artifact, resolve
+
+BASELINES = ("majority", "cue lexicon", "names kept", "names hidden")
+
+
+def saved_models(gate: Gate, store: Path, known: Container[str] = BASELINES) -> dict[str, LinearModel]:
+    """The saved models that the gate compares with, by the names that it gives them."""
+    return {name: read_artifact(resolve(name, store)).model() for name in gate.compared_with if name not in known}
+
+
+def check_gate(gate: Gate, report: EvaluationReport, what: str) -> None:
+    """Raise unless the report passes the gate.
+
+    Raises
+    ------
+    QualityError
+        If it does not; the message says by what.
+    """
+    for name in gate.compared_with:
+        if name not in report.baselines:
+            raise ConfigError(
+                f"The gate compares with {name!r}, which is no baseline here; there are {_names(report)}."
+            )
+    failures = gate.failures(report.metrics, report.comparisons)
+    if failures:
+        raise QualityError(f"{what} does not pass the quality gate: {'; '.join(failures)}.")
+
+
+def _names(report: EvaluationReport) -> str:
+    return ", ".join(report.baselines)

@@ -1,0 +1,75 @@
+"""Whether confidence can be trusted: the reliability curve, and accuracy against coverage when a model abstains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.evaluation.bootstrap import Estimate, Floats, GroupBootstrap
+from stance.evaluation.metrics import N_BINS, confidence_bins
+from stance.evaluation.predictions import Predictions
+
+_POINTS = 20
+_FEWEST = 30
+"""Sentences that a threshold must keep, so that the accuracy above it means something."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """The sentences whose confidence lies between ``low`` and ``high``: how confident, and how often right."""
+
+    low: float
+    high: float
+    n: int
+    confidence: float
+    accuracy: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePoint:
+    """What abstaining below ``threshold`` does: the share of sentences answered, and how often rightly."""
+
+    threshold: float
+    coverage: float
+    accuracy: float
+
+
+def reliability_curve(predictions: Predictions, random_state: int = 0) -> tuple[ReliabilityBin, ...]:
+    """The bins that have sentences in them, from the least confident to the most."""
+    bins = confidence_bins(predictions.y, predictions.probabilities)
+    draws = GroupBootstrap(predictions.corpus.groups, {"bins": bins}, random_state)
+    found = []
+    for i, (n, confidence, _) in enumerate(draws.total["bins"].tolist()):
+        if n:
+            accuracy = draws.estimate("bins", lambda sums, i=i: sums[..., i, 2] / np.maximum(sums[..., i, 0], 1))  # type: ignore[misc]
+            found.append(ReliabilityBin(i / N_BINS, (i + 1) / N_BINS, int(n), confidence / n, accuracy))
+    return tuple(found)
+
+
+def coverage_curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[CoveragePoint, ...]:
+    """Accuracy at ``_POINTS`` steps of coverage, from all sentences to the most confident ones."""
+    order = np.argsort(-confidence, kind="stable")
+    correct = np.cumsum(right[order])
+    kept = np.unique(np.ceil(np.arange(1, _POINTS + 1) * len(order) / _POINTS).astype(int))[::-1]
+    return tuple(
+        CoveragePoint(float(confidence[order[k - 1]]), k / len(order), float(correct[k - 1] / k)) for k in kept.tolist()
+    )
+
+
+def abstention_threshold(confidence: Floats, right: NDArray[np.bool_], accuracy: float) -> float | None:
+    """The lowest confidence above which answers are right at least that often; none if there is no such.
+
+    Parameters
+    ----------
+    confidence, right : of sentences that the model had not seen, shape (n_sentences,)
+    accuracy : the share of answers that are to be right, from 0 to 1
+    """
+    order = np.argsort(-confidence, kind="stable")
+    sorted_confidence = confidence[order]
+    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    whole = np.append(sorted_confidence[1:] < sorted_confidence[:-1], True)  # equal confidences stay together
+    enough = np.arange(1, len(order) + 1) >= min(_FEWEST, len(order))
+    good = np.flatnonzero((shares >= accuracy) & whole & enough)
+    return float(sorted_confidence[good[-1]]) if len(good) else None
