@@ -13,7 +13,7 @@ import argparse
 import importlib.util
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,8 @@ def negated(text: str) -> str:
 class Scorer:
     """A model fitted on a corpus by a recipe."""
 
-    def __init__(self, corpus: Corpus, recipe: Recipe) -> None:
+    def __init__(self, corpus: Corpus, recipe: Recipe, beside: Mapping[str, str]) -> None:
+        self.column = beside
         self.names = speaker_names(corpus) if recipe.hide_names else ()
         self.recipe = recipe
         seen = without_names(corpus, self.names)
@@ -186,7 +187,7 @@ class Scorer:
 
     def beside(self, corpus: Corpus) -> list[str]:
         """What stands beside the sentences of a corpus, names hidden as in the sentences."""
-        texts = tuple(BESIDE[self.recipe.beside][text] for text in corpus.texts)
+        texts = tuple(self.column[text] for text in corpus.texts)
         return list(without_names(replace(corpus, texts=texts), self.names).texts)
 
     def probabilities(self, corpus: Corpus) -> Floats:
@@ -222,9 +223,11 @@ def splitter(n: int = 5) -> StratifiedGroupKFold:
     return StratifiedGroupKFold(n, shuffle=True, random_state=SEED)
 
 
-def fold_probabilities(train: Corpus, test: Corpus, recipe: Recipe) -> Floats:
-    """Probabilities of ``test`` by a model of ``train``."""
-    return Scorer(train, recipe).probabilities(test)
+def fold_probabilities(train: Corpus, test: Corpus, recipe: Recipe, beside: Mapping[str, str] | None = None) -> Floats:
+    """Probabilities of ``test`` by a model of ``train``; ``beside`` is the column of ``BESIDE`` that the recipe
+    takes.
+    """
+    return Scorer(train, recipe, beside or {}).probabilities(test)
 
 
 def measure(test: Corpus, probabilities: Floats) -> Metrics:
@@ -263,10 +266,8 @@ def evaluate(recipe: Recipe, corpora: dict[str, Corpus], weakly: dict[str, Corpu
         if "by the rest" in kinds:
             jobs.append((joined(others), own))
             keys.append(("by the rest", target, np.arange(len(own))))
-    # Threads would share BESIDE; processes are forked after it is filled.
-    results = Parallel(n_jobs=-1, backend="multiprocessing")(
-        delayed(fold_probabilities)(train, test, recipe) for train, test in jobs
-    )
+    beside = BESIDE.get(recipe.beside, {})
+    results = Parallel(n_jobs=-1)(delayed(fold_probabilities)(train, test, recipe, beside) for train, test in jobs)
     gathered: dict[tuple[str, str], Floats] = {}
     for (kind, target, rows), probabilities in zip(keys, results, strict=True):
         gathered.setdefault((kind, target), np.zeros((len(corpora[target]), len(LABELS))))[rows] = probabilities

@@ -15,10 +15,10 @@ ALLOWED = {
     "model": {"errors"},
     "corpus": {"errors", "text", "model"},
     "shares": set(),
-    "evaluation": {"errors", "text", "model", "corpus", "shares"},
+    "evaluation": {"errors", "text", "model", "corpus", "shares", "annotation", "rollup"},
     "training": {"errors", "text", "model", "corpus", "evaluation"},
     "annotation": {"errors", "text", "model"},
-    "rollup": {"annotation", "shares"},
+    "rollup": {"annotation", "model", "shares"},
     "errors": set(),
     "cli": {"errors", "text", "model", "corpus", "evaluation", "training", "annotation", "rollup", "shares", ""},
 }

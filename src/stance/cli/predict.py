@@ -9,12 +9,12 @@ import json
 import os
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
 from rich.table import Table
 
@@ -22,9 +22,10 @@ from stance.annotation import AnnotatedSentence, StanceModel, load
 from stance.cli.progress import tracked
 from stance.cli.rollup import print_shares, write_roll_up
 from stance.cli.tables import add_row, new_table, print_table
-from stance.errors import ConfigError, DataError
-from stance.model import DEFAULT_STORE, resolve
+from stance.errors import ArtifactError, ConfigError, DataError
+from stance.model import DEFAULT_STORE, FILES, abstention_threshold, read_artifact, resolve
 from stance.rollup import BY, roll_up
+from stance.shares import Floats
 from stance.text import (
     Document,
     default_register,
@@ -33,6 +34,9 @@ from stance.text import (
     read_register,
     split_lines,
 )
+
+if TYPE_CHECKING:
+    from stance.corpus import Metadata
 
 COLUMNS = (
     *("document", "index", "start", "end", "text", "speaker", "country", "mode", "rule", "confidence"),
@@ -50,9 +54,13 @@ def run(arguments: list[str]) -> int:
         print(f"reading with the reference model, version {chosen.name}", file=sys.stderr)
     model = load(chosen)
     model.target_rows(options.target, 1)  # a wrong target is found before a document is read
+    options.threshold = _threshold(options, chosen)
+    options.facts = _facts(options)
     if options.format is None:
         ending = Path(options.output or "").suffix.removeprefix(".")
-        options.format = ending if ending in ("jsonl", "csv") else "table"
+        options.format = ending if ending in ("jsonl", "csv", "html") else "table"
+    if options.by and options.format == "html":
+        raise ConfigError("A page has a roll-up by speaker already; leave --by out, or give another --format.")
     options.speakers = sum(map(read_register, options.register), default_register())
     failures: list[DataError] = []
     annotated = _annotate(model, options, failures)
@@ -61,12 +69,76 @@ def run(arguments: list[str]) -> int:
         with _output(options.output) as out:
             everything = itertools.chain([first], annotated)
             if options.by:
-                rolled = roll_up(((d.name, sentences) for d, sentences in everything), model.labels, options.by)
+                pairs = ((d.name, sentences) for d, sentences in everything)
+                confusions = None if options.threshold else saved_confusions(chosen)
+                dates = {name: str(about.get("date") or "") for name, about in options.facts.documents.items()}
+                if options.date is not None:
+                    dates = defaultdict(options.date.isoformat, dates)
+                rolled = roll_up(pairs, model.labels, options.by, dates=dates, confusions=confusions)
                 write_roll_up(rolled, options.by, options.format, out)
+            elif options.format == "html":
+                out.write(_page(list(everything), model, options))
             else:
                 writer = {"table": _write_tables, "jsonl": _write_jsonl, "csv": _write_csv}[options.format]
                 writer(everything, model.labels, out)
     return DataError.exit_code if failures else 0
+
+
+def _threshold(options: argparse.Namespace, artifact: Path) -> float:
+    """Below which confidence the model abstains: as asked, or as learnt for the accuracy asked."""
+    if options.target_accuracy is None:
+        return float(options.abstain_below)
+    arrays = _out_of_fold(artifact)
+    if arrays is None:
+        raise ArtifactError(
+            f"{artifact} was saved before models kept out-of-fold scores; give --abstain-below, or train it again."
+        )
+    confidence, right = arrays["confidence"].astype(float), arrays["right"]
+    found = abstention_threshold(confidence, right, options.target_accuracy)
+    if found is None:
+        raise ConfigError(
+            f"No confidence makes {options.target_accuracy:.0%} of the answers right on sentences like those trained "
+            "on; ask for less (the model's report.html has accuracy against coverage)."
+        )
+    kept = confidence >= found
+    print(
+        f"abstaining below {found:.3f}: of sentences like those trained on, {kept.mean():.0%} are answered, "
+        f"{right[kept].mean():.0%} of them rightly",
+        file=sys.stderr,
+    )
+    return found
+
+
+def saved_confusions(artifact: Path) -> Floats | None:
+    """How the model errs, by group; none for a model saved before this was kept."""
+    arrays = _out_of_fold(artifact)
+    return None if arrays is None else arrays["confusion"].astype(float)
+
+
+def _out_of_fold(artifact: Path) -> dict[str, Any] | None:
+    found = read_artifact(artifact)
+    return found.arrays(FILES.out_of_fold) if FILES.out_of_fold in found.contents else None
+
+
+def _facts(options: argparse.Namespace) -> Metadata:
+    """What ``documents.csv`` says of the documents: their dates and givers."""
+    from stance.corpus import Metadata, read_metadata
+
+    if options.data is None:
+        if options.by == "month" and options.date is None:
+            raise ConfigError("--by month needs the documents' dates: --data FOLDER with a documents.csv, or --date.")
+        return Metadata()
+    if not (options.data / "documents.csv").is_file():
+        raise DataError(f"{options.data} has no documents.csv; give the columns document and date, giver or both.")
+    return read_metadata(options.data)
+
+
+def _page(annotated: list[Annotated], model: StanceModel, options: argparse.Namespace) -> str:
+    from stance.evaluation import render_article
+
+    print("writing the page, with the terms behind each sentence", file=sys.stderr)
+    pairs = [(document.name, document.text, sentences) for document, sentences in annotated]
+    return render_article(pairs, model, options.target)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,11 +154,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--format",
-        choices=("table", "jsonl", "csv"),
-        help="table also gives a roll-up by speaker; by default as the ending of --output says, else table",
+        choices=("table", "jsonl", "csv", "html"),
+        help="table and html also give a roll-up by speaker; by default as the ending of --output says, else table",
     )
     parser.add_argument(
         "--by", choices=BY, help="one roll-up over all documents: counts, shares with intervals, the sentences behind"
+    )
+    parser.add_argument(
+        "--abstain-below", metavar="P", type=_share, default=0.0, help="no label where none has this probability (0)"
+    )
+    parser.add_argument(
+        "--target-accuracy",
+        metavar="A",
+        type=_share,
+        help="abstain as much as it takes for this share of answers to be right on sentences like those trained on",
     )
     parser.add_argument("--output", metavar="FILE", help="write there instead of to standard output")
     parser.add_argument(
@@ -95,6 +176,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--target", help="what the stance is towards, for a model of several targets")
     parser.add_argument(
         "--register", metavar="FILE", action="append", default=[], help="YAML of more speakers and their aliases"
+    )
+    parser.add_argument(
+        "--data", metavar="FOLDER", type=Path, help="its documents.csv tells date and giver document by document"
     )
     parser.add_argument("--date", type=_date, help="of the documents (2002-09-20), which tells who was in office")
     parser.add_argument("--giver", metavar="NAME", help="whose speech or statement each document is")
@@ -107,6 +191,16 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2002-09-20") from None
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return value
 
 
 def _annotate(model: StanceModel, options: argparse.Namespace, failures: list[DataError]) -> Iterator[Annotated]:
@@ -128,10 +222,15 @@ def _annotate(model: StanceModel, options: argparse.Namespace, failures: list[Da
 
 def _read(model: StanceModel, document: Document, options: argparse.Namespace) -> list[AnnotatedSentence]:
     if options.lines:
-        found = model.annotate_sentences(split_lines(document.text), options.target)
+        found = model.annotate_sentences(split_lines(document.text), options.target, None, options.threshold)
     else:
         found = model.annotate(
-            document.text, options.target, register=options.speakers, day=options.date, giver=options.giver
+            document.text,
+            options.target,
+            register=options.speakers,
+            day=options.date or options.facts.day(document.name),
+            giver=options.giver or options.facts.of(document.name).get("giver") or None,
+            abstain_below=options.threshold,
         )
     if not found:
         raise DataError(f"{document.name} has no sentence in it; give running text, or --lines for a list.")
@@ -213,7 +312,7 @@ def _write_tables(annotated: Iterable[Annotated], labels: Sequence[str], out: IO
 
 def _sentence_table(document: Document, sentences: Sequence[AnnotatedSentence]) -> Table:
     table = new_table("speaker", "country", "mode", "stance", "score", "sentence", title=document.name, expand=True)
-    stance = max(map(len, ["stance", *sentences[0].scores]))
+    stance = max(map(len, ["stance", *sentences[0].scores, *(s.label for s in sentences)]))
     for column, width in zip(table.columns, (14, 8, 9, min(stance, 16), 5, None), strict=True):
         column.width, column.overflow = width, "ellipsis"
     table.columns[-2].justify, table.columns[-1].ratio = "right", 1

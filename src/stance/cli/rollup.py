@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import asdict, astuple
 from typing import IO
 
 from rich.table import Table
 
 from stance.cli.tables import add_row, new_table, print_table
 from stance.rollup import RollUp
+from stance.shares import AdjustedShare, Share
 
 _NOBODY = "– (narrator)"
+_CORRECTED = "  corrected"
 
 
 def write_roll_up(rolled: Sequence[RollUp], by: str, form: str, out: IO[str]) -> None:
@@ -30,24 +33,37 @@ def write_roll_up(rolled: Sequence[RollUp], by: str, form: str, out: IO[str]) ->
 
 
 def print_shares(rolled: Sequence[RollUp], by: str, out: IO[str]) -> None:
-    """Print how many sentences each has, and the share of each stance with its 95 % interval, in per cent."""
+    """Print how many sentences each has, and the share of each stance with its 95 % interval, in per cent.
+
+    Below them stand the shares corrected for the classifier's errors, where there are some.
+    """
     out.write(f"By {by}: sentences, and per cent of each stance [95 % interval]\n")
+    if any(one.adjusted for one in rolled):
+        out.write("corrected: with the classifier's errors taken out, see docs/guide.md\n")
     print_table(_shares_table(rolled, by), out)
 
 
 def _shares_table(rolled: Sequence[RollUp], by: str) -> Table:
-    labels = list(rolled[0].shares) if rolled else []
-    table = new_table(by, "n", *labels)
-    table.columns[0].max_width, table.columns[0].overflow = 22, "ellipsis"
+    labels = list(next((one.shares for one in rolled if one.shares), ()))
+    abstained = any(one.n_abstained for one in rolled)
+    table = new_table(by, "answered" if abstained else "n", *labels)
+    table.columns[0].max_width, table.columns[0].overflow = 18 if abstained else 22, "ellipsis"
     for column in table.columns[1:]:
         column.justify = "right"
     for one in rolled:
-        cells = (
-            f"{100 * s.share:.0f} [{100 * s.low:.0f}, {100 * s.high:.0f}]" if s.count else "·"
-            for s in one.shares.values()
-        )
-        add_row(table, (one.name or _NOBODY, f"{len(one.sentences):,}", *cells))
+        n = len(one.sentences)
+        told = f"{n - one.n_abstained:,} of {n:,}" if abstained else f"{n:,}"
+        cells = [_per_cent(one.shares[label]) if one.shares else "" for label in labels]
+        add_row(table, (one.name or _NOBODY, told, *cells))
+        if one.adjusted:
+            add_row(table, (_CORRECTED, "", *(_per_cent(share) for share in one.adjusted.values())))
     return table
+
+
+def _per_cent(s: Share | AdjustedShare) -> str:
+    if isinstance(s, Share) and not s.count:
+        return "·"
+    return f"{100 * s.share:.0f} [{100 * s.low:.0f}, {100 * s.high:.0f}]"
 
 
 def _behind(one: RollUp) -> Table:
@@ -67,9 +83,9 @@ def _record(one: RollUp, by: str) -> dict[str, object]:
         "country": one.country,
         "n_sentences": len(one.sentences),
         "n_documents": one.n_documents,
-        "shares": {
-            label: {"count": s.count, "share": s.share, "low": s.low, "high": s.high} for label, s in one.shares.items()
-        },
+        "n_abstained": one.n_abstained,
+        "shares": {label: asdict(share) for label, share in one.shares.items()},
+        "adjusted": {label: asdict(share) for label, share in one.adjusted.items()},
         "sentences": [
             {"document": document} | {name: getattr(s, name) for name in shown} for document, s in one.sentences
         ],
@@ -77,12 +93,18 @@ def _record(one: RollUp, by: str) -> dict[str, object]:
 
 
 def _write_csv(rolled: Sequence[RollUp], by: str, out: IO[str]) -> None:
-    """One row for each speaker or country and label."""
+    """One row for each speaker, country or month and label."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
-        [*dict.fromkeys([by, "country"]), "n_sentences", "n_documents", "label", "count", "share", "low", "high"]
+        [
+            *dict.fromkeys([by, "country"]),
+            *("n_sentences", "n_documents", "n_abstained", "label", "count", "share", "low", "high"),
+            *("adjusted", "adjusted_low", "adjusted_high"),
+        ]
     )
     for one in rolled:
         named = [one.name] if by == "country" else [one.name, one.country]
         for label, s in one.shares.items():
-            writer.writerow([*named, len(one.sentences), one.n_documents, label, s.count, s.share, s.low, s.high])
+            counts = (len(one.sentences), one.n_documents, one.n_abstained, label, s.count, s.share, s.low, s.high)
+            corrected = astuple(one.adjusted[label]) if one.adjusted else ("", "", "")
+            writer.writerow([*named, *counts, *corrected])

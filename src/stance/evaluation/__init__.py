@@ -1,6 +1,7 @@
 """Metrics, intervals, baselines, comparison, diagnostics and the report."""
 
 from stance.evaluation.agreement import AgreementReport, measure_agreement
+from stance.evaluation.article import render_article
 from stance.evaluation.attribution import (
     AttributionCase,
     AttributionReport,
@@ -11,7 +12,6 @@ from stance.evaluation.attribution import (
 from stance.evaluation.behaviour import BehaviourResult, BehaviourSuite, BehaviourTest, run_behaviour
 from stance.evaluation.bootstrap import Estimate
 from stance.evaluation.comparison import Comparison, Disagreement, compare
-from stance.evaluation.confidence import abstention_threshold
 from stance.evaluation.curve import CurvePoint, learning_curve_points, would_more_help
 from stance.evaluation.evaluate import EvaluationReport, evaluate, prior_model, prior_model_from_counts
 from stance.evaluation.gate import Gate
@@ -39,7 +39,6 @@ __all__ = [
     "Predictions",
     "Profile",
     "Slice",
-    "abstention_threshold",
     "attribute_gold",
     "compare",
     "compute_metrics",
@@ -53,6 +52,7 @@ __all__ = [
     "predict_corpus",
     "prior_model",
     "prior_model_from_counts",
+    "render_article",
     "render_card",
     "render_html",
     "render_report",

@@ -12,8 +12,6 @@ from stance.evaluation.metrics import N_BINS, confidence_bins
 from stance.evaluation.predictions import Predictions
 
 _POINTS = 20
-_FEWEST = 30
-"""Sentences that a threshold must keep, so that the accuracy above it means something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +54,3 @@ def coverage_curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[Covera
     return tuple(
         CoveragePoint(float(confidence[order[k - 1]]), k / len(order), float(correct[k - 1] / k)) for k in kept.tolist()
     )
-
-
-def abstention_threshold(confidence: Floats, right: NDArray[np.bool_], accuracy: float) -> float | None:
-    """The lowest confidence above which answers are right at least that often; none if there is no such.
-
-    Parameters
-    ----------
-    confidence, right : of sentences that the model had not seen, shape (n_sentences,)
-    accuracy : the share of answers that are to be right, from 0 to 1
-    """
-    order = np.argsort(-confidence, kind="stable")
-    sorted_confidence = confidence[order]
-    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    whole = np.append(sorted_confidence[1:] < sorted_confidence[:-1], True)  # equal confidences stay together
-    enough = np.arange(1, len(order) + 1) >= min(_FEWEST, len(order))
-    good = np.flatnonzero((shares >= accuracy) & whole & enough)
-    return float(sorted_confidence[good[-1]]) if len(good) else None

@@ -137,7 +137,7 @@ def evaluate(
         metrics=predictions.metrics(random_state),
         baselines={name: other.metrics(random_state) for name, other in others.items()},
         comparisons=tuple(
-            compare(predictions, other, ("this model", name), random_state, sentences=False)
+            compare(predictions, other, ("This model", name), random_state, sentences=False)
             for name, other in others.items()
         ),
         readers=readers_agreement(corpus, random_state),

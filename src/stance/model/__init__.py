@@ -1,5 +1,6 @@
 """The trained model as data: counting and scoring, the artifact, the store."""
 
+from stance.model.abstention import ABSTAINED, abstention_threshold
 from stance.model.artifact import FILES, Artifact, model_to_files, read_artifact, to_json, to_npz, with_manifest
 from stance.model.linear import INTERCEPT, Explanation, LinearModel, TermContribution, softmax
 from stance.model.names import hide_names, name_pattern
@@ -7,6 +8,7 @@ from stance.model.store import DEFAULT_STORE, check_name, check_store, find_arti
 from stance.model.terms import TermSettings, TermSpace
 
 __all__ = [
+    "ABSTAINED",
     "DEFAULT_STORE",
     "FILES",
     "INTERCEPT",
@@ -16,6 +18,7 @@ __all__ = [
     "TermContribution",
     "TermSettings",
     "TermSpace",
+    "abstention_threshold",
     "check_name",
     "check_store",
     "find_artifacts",
