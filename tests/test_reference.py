@@ -49,6 +49,7 @@ def test_predict_uses_it_and_says_so(stance_command):
     assert (row["speaker"], row["label"]) == ("Ruiz", "pro-inspections")
 
 
+@pytest.mark.reference
 def test_it_is_made_again_byte_for_byte(stance_command, monkeypatch):
     for name in ("iraq-inquiry", "ungdc-57"):
         if not (CHECKOUT / "seeds" / name).is_dir():

@@ -19,7 +19,7 @@ def test_without_a_command_the_usage_lists_them(stance):
 def test_an_unknown_command_is_one_sentence(stance):
     ran = stance("trian")
     assert (ran.code, ran.out) == (2, "")
-    commands = "fetch, label, weak, train, evaluate, predict, agreement, attribution, models"
+    commands = "fetch, label, weak, train, evaluate, compare, predict, agreement, attribution, models"
     assert ran.err == f"stance: There is no command 'trian'; the commands are {commands}.\n"
 
 

@@ -31,7 +31,7 @@ def test_show_prints_the_model_card_or_all_as_json(stance, model):
     assert stance("models", "show", "mine").out == (model / "README.md").read_text()
     shown = json.loads(stance("models", "show", "mine", "--json").out)
     assert shown["manifest"]["format"] == "stance-model"
-    assert shown["metrics"]["schema_version"] == 2
+    assert shown["metrics"]["schema_version"] == 3
 
 
 def test_the_card_says_what_the_model_learnt_from_and_how_it_fares(stance, model):
@@ -42,7 +42,7 @@ def test_the_card_says_what_the_model_learnt_from_and_how_it_fares(stance, model
 
 
 def test_verify_finds_what_has_changed(stance, model):
-    assert stance("models", "verify").out == "mine/1  ok, 7 files\n"
+    assert stance("models", "verify").out == "mine/1  ok, 9 files\n"
     (model / "report.md").write_text("much better")
     ran = stance("models", "verify", "mine")
     assert (ran.code, "report.md has changed since it was saved" in ran.err) == (4, True)

@@ -34,7 +34,7 @@ def test_nothing_left_to_evaluate_is_an_error(trained, corpus):
 
 def test_the_report_is_json(trained):
     loaded = json.loads(json.dumps(trained.report.to_dict(), allow_nan=False))
-    assert loaded["schema_version"] == 2
+    assert loaded["schema_version"] == 3
     assert loaded["leaks"]["same_sentence"] == 0
     assert loaded["metrics"]["macro_f1"]["value"] == trained.report.metrics.macro_f1.value
     assert loaded["cross_validated"]["by_label"][0]["label"] == "for"

@@ -6,10 +6,10 @@ from stance.evaluation import render_report
 def test_the_report_shows_the_headline_the_baselines_and_every_label(trained):
     text = render_report(trained.report, "Evaluation of small")
     metrics = trained.report.metrics
-    assert text.startswith("# Evaluation of small\n\nMacro-F1 **" + str(metrics.macro_f1))
+    assert text.startswith(f"# Evaluation of small\n\n**{trained.report.verdict}**\n\nMacro-F1 **{metrics.macro_f1}")
     assert f"| baseline: majority | {trained.report.baselines['majority'].macro_f1} |" in text
     for row in metrics.by_label:
-        assert f"| {row.label} | {row.precision:.3f} | {row.recall:.3f} | {row.f1:.3f} | {row.support} |" in text
+        assert f"| {row.label} | {row.precision:.3f} | {row.recall:.3f} | {row.f1} | {row.support} |" in text
     assert "left out" not in text
 
 

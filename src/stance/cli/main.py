@@ -30,8 +30,8 @@ USAGE = "\n".join(
         "",
         *(f"  {name:<13}{what}" for name, what in COMMANDS.items()),
         "",
-        "label, weak, train, evaluate, compare take key=value settings: `stance train --cfg job`",
-        "the others take options: `stance fetch --help`",
+        "label, weak, train, evaluate, compare take key=value settings, which",
+        "`stance train --cfg job` shows; the others take options: `stance fetch --help`",
     ]
 )
 
