@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -31,6 +32,16 @@ def test_hiding_twice_is_hiding_once(text, names):
     once = hide_names(text, pattern)
     assert len(once) == len(text)
     assert hide_names(once, pattern) == once
+
+
+@given(
+    st.text(alphabet="abBÄ'’-é. _1", max_size=40),
+    st.lists(st.text(alphabet="abBÄ'-é.", min_size=1, max_size=4), min_size=1, max_size=8),
+)
+def test_names_are_hidden_as_by_trying_one_after_the_other_the_longest_first(text, names):
+    forms = sorted({form for name in names for form in (name, name.upper())}, key=lambda form: (-len(form), form))
+    plain = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
+    assert hide_names(text, name_pattern(names)) == hide_names(text, plain)
 
 
 def test_a_model_gives_one_answer_whichever_hidden_name_stands_there(trained):

@@ -74,6 +74,8 @@ def compare_saved(config: DictConfig, first: str, second: str) -> Comparison:
         raise DataError(f"{corpus.name} has no sentence that neither model was trained on; choose another corpus.")
     if len(rows) < len(corpus):
         print(f"{len(corpus) - len(rows):,} sentences left out that a model was trained on", file=sys.stderr)
+    if config.include_trained:
+        print("sentences that a model was trained on are included, which flatters it", file=sys.stderr)
     unseen = corpus.select(rows)
     predictions = [predict_corpus(_known(models, n, model), unseen, model.labels) for n in (first, second)]
     names = (_name(artifacts, first), _name(artifacts, second))
