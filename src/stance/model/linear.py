@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.errors import ConfigError, DataError
-from stance.model.names import hide_names, name_pattern
+from stance.model.names import hide_match, hide_names, name_pattern
 from stance.model.terms import TermSpace
+
+if TYPE_CHECKING:
+    from stance.model.kernel import Kernel
 
 Floats = NDArray[np.float64]
 
+BATCH = 500
+"""Texts from which on the compiled kernel is worth importing; below, the reference in Python answers sooner."""
 INTERCEPT = "(intercept)"
 
 
@@ -99,6 +104,8 @@ class LinearModel:
         """
         checked = list(_checked(texts))
         rows = self.target_rows(targets, len(checked))
+        if len(checked) >= BATCH and self._kernel is not None and not any("\x00" in text for text in checked):
+            return self._kernel.scores(checked, np.array(rows, dtype=np.int64))
         scores = np.empty((len(checked), len(self.labels)))
         for i, (text, row) in enumerate(zip(checked, rows, strict=True)):
             columns, values = self._values(text)
@@ -135,6 +142,19 @@ class LinearModel:
             if column < start + len(space.vocabulary):
                 return space.vocabulary[column - start]
         raise IndexError(column)
+
+    @cached_property
+    def _kernel(self) -> Kernel | None:
+        """The compiled scorer; none where a term space asks for what it does not do."""
+        from stance.model.kernel import Kernel, build_table, supports  # numba is imported for a batch only
+
+        if not self.spaces or not all(supports(space.settings) for space in self.spaces):
+            return None
+        ends = np.cumsum([len(space.vocabulary) for space in self.spaces])[:-1]
+        parts = np.split(self._term_major, ends, axis=1)
+        tables = tuple(build_table(space.vocabulary) for space in self.spaces)
+        coef = tuple(np.ascontiguousarray(part) for part in parts)
+        return Kernel(self.spaces, tables, coef, self.intercept, self._hidden, hide_match)
 
     @cached_property
     def _term_major(self) -> Floats:

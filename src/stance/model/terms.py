@@ -21,6 +21,8 @@ Analyzer = Literal["word", "char", "char_wb"]
 Norm = Literal["l1", "l2"]
 Term = tuple[str, int, int]
 
+DEFAULT_TOKEN = r"(?u)\b\w\w+\b"
+
 _SPACES = re.compile(r"\s\s+")
 _WORD = re.compile(r"\S+")
 
@@ -33,7 +35,7 @@ class TermSettings:
     ngram_range: tuple[int, int] = (1, 1)
     lowercase: bool = True
     strip_accents: Literal["unicode", "ascii"] | None = None
-    token_pattern: str = r"(?u)\b\w\w+\b"
+    token_pattern: str = DEFAULT_TOKEN
     stop_words: tuple[str, ...] = ()
     binary: bool = False
     sublinear_tf: bool = False
@@ -129,12 +131,13 @@ def _fold(text: str, lowercase: bool, strip_accents: str | None) -> tuple[str, S
             at = _offsets([len(c.lower()) for c in text], at)
         text = lowered
     if strip_accents and not text.isascii():
-        pieces = [_strip(c, strip_accents) for c in text]
+        pieces = [strip_character(c, strip_accents) for c in text]
         text, at = "".join(pieces), _offsets([len(piece) for piece in pieces], at)
     return text, at
 
 
-def _strip(character: str, how: str) -> str:
+def strip_character(character: str, how: str) -> str:
+    """A character without its accents, as scikit-learn's ``strip_accents`` has it; it may be none or several."""
     decomposed = unicodedata.normalize("NFKD", character)
     if how == "ascii":
         return decomposed.encode("ascii", "ignore").decode("ascii")
