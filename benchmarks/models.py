@@ -96,7 +96,6 @@ TRIED = {
     "**reference**": REFERENCE,
     "without the authored sentences": replace(REFERENCE, authored=False),
     "names kept": replace(REFERENCE, hide_names=False),
-    "terms of two sentences or more": replace(REFERENCE, vectorizer=lambda: word_char(min_df=2)),
     "word 1-2 alone": replace(REFERENCE, vectorizer=lambda: word(min_df=4)),
     "char_wb 2-5 alone": replace(REFERENCE, vectorizer=lambda: word_char().transformer_list[1][1]),
     "word 1-3, char_wb 2-6": replace(REFERENCE, vectorizer=lambda: word_char(3, 6)),

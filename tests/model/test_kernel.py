@@ -111,7 +111,7 @@ def test_a_hash_that_collides_changes_no_answer():
     coef = np.array([[[1.0, 0.0], [0.0, 1.0]]])
     found = [
         Kernel((space,), (table,), (coef,), np.zeros((1, 2)), None, lambda m: m.group()).scores(
-            ["a bridge, a tunnel"], np.zeros(1, dtype=np.int64)
+            ["a bridge, a tunnel"], np.zeros(1, dtype=np.int64), linear.SEPARATOR
         )
         for table in (right, wrong)
     ]

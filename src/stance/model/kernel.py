@@ -26,8 +26,6 @@ Floats = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
 F = TypeVar("F", bound=Callable[..., Any])
 
-SEPARATOR = "\x00"
-"""Stands between texts while they are folded and encoded as one; a text with it in is not for the kernel."""
 _BLOCK = 1 << 16  # texts prepared at once
 _WORD, _SPACE = 1, 2  # classes of characters
 _ANALYZERS = {"word": 0, "char": 1, "char_wb": 2}
@@ -74,8 +72,8 @@ class Kernel:
     hidden: re.Pattern[str] | None
     hide: Callable[[re.Match[str]], str]
 
-    def scores(self, texts: Sequence[str], rows: NDArray[np.int64]) -> Floats:
-        """Scores of ``texts``, none with ``SEPARATOR`` in it, by the targets' ``rows`` of coefficients.
+    def scores(self, texts: Sequence[str], rows: NDArray[np.int64], separator: str) -> Floats:
+        """Scores of ``texts``, none with ``separator`` in it, by the targets' ``rows`` of coefficients.
 
         The shape is (n_texts, n_labels).
         """
@@ -83,13 +81,13 @@ class Kernel:
         for start in range(0, len(texts), _BLOCK):
             block = slice(start, start + _BLOCK)
             prepared: dict[tuple[bool, str | None], tuple[Bytes, NDArray[np.int64]]] = {}
-            joined = SEPARATOR.join(texts[block])
+            joined = separator.join(texts[block])
             if self.hidden is not None:
                 joined = self.hidden.sub(self.hide, joined)
             for space, table, coef in zip(self.spaces, self.tables, self.coef, strict=True):
                 key = (space.settings.lowercase, space.settings.strip_accents)
                 if key not in prepared:
-                    prepared[key] = _encoded(joined, *key)
+                    prepared[key] = _encoded(joined, separator, *key)
                 _add_scores(*prepared[key], space, table, coef, rows[block], found[block])
         return found
 
@@ -105,14 +103,16 @@ def build_table(vocabulary: Sequence[str]) -> Table:
     return Table(hashes, columns, terms, ends)
 
 
-def _encoded(joined: str, lowercase: bool, strip_accents: str | None) -> tuple[Bytes, NDArray[np.int64]]:
+def _encoded(
+    joined: str, separator: str, lowercase: bool, strip_accents: str | None
+) -> tuple[Bytes, NDArray[np.int64]]:
     """The joined texts folded as one, as UTF-8, and the edges of each; the separator joins neither words nor cases."""
     folded = joined.lower() if lowercase else joined
     if strip_accents and not folded.isascii():
         kept = {ord(c): strip_character(c, strip_accents) for c in set(folded) if ord(c) > 127}
         folded = folded.translate(kept)
-    raw = np.frombuffer(folded.encode("utf-8", "surrogatepass") + b"\x00", dtype=np.uint8)
-    return raw, np.concatenate([[-1], np.flatnonzero(raw == 0)])
+    raw = np.frombuffer((folded + separator).encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    return raw, np.concatenate([[-1], np.flatnonzero(raw == ord(separator))])
 
 
 _classes: list[Bytes] = []

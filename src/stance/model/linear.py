@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+SEPARATOR = "\x00"
+"""Stands between texts where they are folded and encoded as one; a text with it in is left to the reference."""
 BATCH = 500
 """Texts from which on the compiled kernel is worth importing; below, the reference in Python answers sooner."""
 INTERCEPT = "(intercept)"
@@ -104,8 +106,10 @@ class LinearModel:
         """
         checked = list(_checked(texts))
         rows = self.target_rows(targets, len(checked))
-        if len(checked) >= BATCH and self._kernel is not None and not any("\x00" in text for text in checked):
-            return self._kernel.scores(checked, np.array(rows, dtype=np.int64))
+        # Once the kernel is there, it answers a single text sooner, too.
+        kernel = self._kernel if len(checked) >= BATCH or "_kernel" in self.__dict__ else None
+        if kernel is not None and not any(SEPARATOR in text for text in checked):
+            return kernel.scores(checked, np.array(rows, dtype=np.int64), SEPARATOR)
         scores = np.empty((len(checked), len(self.labels)))
         for i, (text, row) in enumerate(zip(checked, rows, strict=True)):
             columns, values = self._values(text)
