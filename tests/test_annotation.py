@@ -2,7 +2,10 @@ import numpy as np
 import pytest
 
 import stance
+from stance.annotation import StanceModel
 from stance.errors import ArtifactError, DataError
+from stance.model import TermSettings, TermSpace
+from stance.text import split_sentences
 
 DOCUMENT = "Share\n\n“We will build. It is better,” said Minister Ana Ruiz.\n\nThe meeting is on Tuesday."
 
@@ -51,3 +54,44 @@ def test_a_model_in_a_notebook_shows_itself_in_a_line(model):
     shown = repr(stance.load(model))
     assert shown.startswith("StanceModel(labels=('for', 'against', 'neither'), ")
     assert len(shown) < 80
+
+
+def unsure() -> StanceModel:
+    """Says "for" of "build" with a probability of 0.8, of "dig" with one of 0.6, and of any other word with 0.5."""
+    space = TermSpace(TermSettings(norm=None), ("build", "dig"), None)
+    coef = np.array([[[np.log(4), np.log(1.5)], [0.0, 0.0]]])
+    return StanceModel(("for", "against"), (space,), coef, np.zeros((1, 2)))
+
+
+TALK = "We will build. They may dig. It is noon.\n\n“We build,” said Minister Ana Ruiz."
+
+
+@pytest.mark.parametrize(
+    ("least", "labels"),
+    [
+        (0.0, ["for", "for", "for", "for"]),
+        (0.5, ["for", "for", "for", "for"]),
+        (0.55, ["for", "for", "abstained", "for"]),
+        (0.7, ["for", "abstained", "abstained", "for"]),
+        (0.9, ["abstained"] * 4),
+    ],
+)
+def test_the_model_abstains_where_no_label_has_the_probability_asked(least, labels):
+    answered, found = unsure().annotate(TALK), unsure().annotate(TALK, abstain_below=least)
+    assert [s.label for s in found] == labels
+    for s, always in zip(found, answered, strict=True):  # and all else is as it was
+        assert (s.score, s.scores, s.speaker) == (always.score, always.scores, always.speaker)
+        assert s.score == max(s.scores.values())
+
+
+def test_a_probability_that_is_just_what_is_asked_is_enough():
+    at = unsure().annotate("They may dig.")[0].score
+    assert [s.label for s in unsure().annotate("They may dig.", abstain_below=at)] == ["for"]
+    assert [s.label for s in unsure().annotate("They may dig.", abstain_below=np.nextafter(at, 1))] == ["abstained"]
+
+
+def test_sentences_that_are_divided_already_are_abstained_from_alike():
+    sentences = split_sentences(TALK)
+    found = unsure().annotate_sentences(sentences, abstain_below=0.7)
+    assert [s.label for s in found] == ["for", "abstained", "abstained", "for"]
+    assert [s.label for s in unsure().annotate_sentences(sentences)] == ["for"] * 4

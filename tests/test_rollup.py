@@ -1,6 +1,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +74,60 @@ def test_sentences_that_cluster_in_documents_tell_less():
 def test_a_share_lies_in_its_interval(drawn):
     for s in shares([(d, said("Ruiz", label)) for d, label in drawn], LABELS).values():
         assert 0 <= s.low <= s.share <= s.high <= 1
+
+
+def test_months_are_in_their_order_and_what_has_no_day_stands_last():
+    documents = [(name, [said("Ruiz", "for", "Spain"), said("", "against")]) for name in "dcba"]
+    dates = {"d": "2002-11-05", "c": "2002-11", "b": "", "a": "2002-09-20"}
+    rolled = roll_up(documents, LABELS, by="month", dates=dates)
+    assert [(r.name, r.country) for r in rolled] == [("2002-09", ""), ("2002-11", ""), ("(no known month)", "")]
+    assert [[document for document, _ in r.sentences] for r in rolled] == [["a", "a"], ["d", "d", "c", "c"], ["b", "b"]]
+    assert rolled[1].n_documents == 2
+    assert rolled[1].shares["for"].share == 0.5  # the narrator's sentences among them
+    assert [r.name for r in roll_up(documents, LABELS, by="month")] == ["(no known month)"]
+
+
+def test_shares_are_of_the_sentences_that_the_model_answered():
+    answers = ["for", "abstained", "against", "abstained", "for", "abstained", "for"]
+    (rolled,) = roll_up([("a", [said("Ruiz", label) for label in answers])], LABELS)
+    assert (len(rolled.sentences), rolled.n_abstained) == (7, 3)
+    assert {label: (s.count, s.share) for label, s in rolled.shares.items()} == {"for": (3, 0.75), "against": (1, 0.25)}
+    assert (rolled.shares["for"].low, rolled.shares["for"].high) == wilson(0.75, 4)
+
+
+def test_who_gets_no_answer_has_no_shares():
+    silent, _ = roll_up([("a", [said("Ruiz", "abstained")] * 2 + [said("", "for")])], LABELS)
+    assert (silent.name, silent.n_documents, silent.n_abstained, silent.shares) == ("Ruiz", 1, 2, {})
+
+
+ERRORS = np.repeat(np.array([[[18.0, 2.0], [4.0, 16.0]]]), 20, axis=0)
+
+
+def test_shares_are_corrected_for_the_errors_that_the_model_is_known_to_make():
+    """Nine in ten of those for are found to be for, and two in ten of those against: 27 in 100 where there are 10."""
+    sentences = [said("Ruiz", "for")] * 27 + [said("Ruiz", "against")] * 73
+    (rolled,) = roll_up([("a", sentences)], LABELS, confusions=ERRORS)
+    assert rolled.shares["for"].share == 0.27
+    assert {label: a.share for label, a in rolled.adjusted.items()} == pytest.approx(
+        {"for": 0.1, "against": 0.9}, abs=1e-3
+    )
+    assert all(a.low <= a.share <= a.high for a in rolled.adjusted.values())
+    (other_way,) = roll_up([("a", sentences)], LABELS[::-1], confusions=ERRORS[:, ::-1, ::-1])
+    assert other_way.adjusted["for"].share == pytest.approx(rolled.adjusted["for"].share)
+
+
+def test_shares_are_not_corrected_where_errors_are_not_known_or_the_model_abstained():
+    documents = [("a", [said("Ruiz", "for"), said("Hale", "for"), said("Hale", "abstained")])]
+    assert [r.adjusted for r in roll_up(documents, LABELS)] == [{}, {}]
+    rolled = {r.name: r.adjusted for r in roll_up(documents, LABELS, confusions=ERRORS)}
+    assert (list(rolled["Ruiz"]), rolled["Hale"]) == (["for", "against"], {})
+
+
+@pytest.mark.parametrize("by", ["speaker", "country", "month"])
+def test_each_row_is_corrected_by_its_own_sentences(by):
+    rolled = roll_up(DOCUMENTS, LABELS, by=by, dates={"a": "2002-09-20"}, confusions=ERRORS)
+    assert len(rolled) > 1
+    for r in rolled:
+        assert sum(a.share for a in r.adjusted.values()) == pytest.approx(1)
+        sure = {label for label, s in r.shares.items() if s.share == 1}
+        assert all(r.adjusted[label].share == pytest.approx(1, abs=1e-3) for label in sure)

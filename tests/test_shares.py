@@ -51,7 +51,7 @@ def solvable(draw):
     return predicted.tolist(), confusion, shares
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=50)
 @given(solvable())
 def test_adjusted_shares_are_what_the_inverse_of_the_confusion_matrix_gives_where_these_are_shares(found):
     predicted, confusion, expected = found
@@ -88,7 +88,7 @@ def any_counts(draw):
     return predicted, confusions
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(any_counts())
 @example(([("a", 1)], np.zeros((1, 3, 3))))
 def test_adjusted_shares_are_shares_each_within_its_interval(found):
@@ -129,33 +129,30 @@ def test_adjusted_shares_are_the_same_at_each_run_and_differ_in_their_interval_o
     assert other != adjusted_shares(*parts)
 
 
-def simulated(rng, n_documents, n_sentences, truth, rates, alike) -> list[np.ndarray]:
-    """Counts of true by predicted labels for each document; ``alike`` documents have shares of their own."""
+def simulated(rng, n_documents, n_sentences, truth, rates, alike) -> np.ndarray:
+    """Counts of true by predicted labels in each document, whose own shares stray the more the more ``alike`` its
+    sentences are.
+    """
     documents = []
     for _ in range(n_documents):
-        shares = rng.dirichlet(np.array(truth) * 8) if alike else truth
-        of_label = rng.multinomial(n_sentences, shares)
-        documents.append(np.array([rng.multinomial(n, row) for n, row in zip(of_label, rates, strict=True)]))
-    return documents
+        of_label = rng.multinomial(n_sentences, rng.dirichlet(np.array(truth) / alike))
+        documents.append([rng.multinomial(n, row) for n, row in zip(of_label, rates, strict=True)])
+    return np.array(documents, dtype=float)
 
 
-@pytest.mark.parametrize(("n_documents", "n_sentences", "alike"), [(150, 1, False), (40, 5, True)])
-def test_intervals_hold_the_truth_about_95_times_in_100(n_documents, n_sentences, alike):
-    truth, rates = [0.15, 0.25, 0.6], [[0.8, 0.1, 0.1], [0.15, 0.7, 0.15], [0.1, 0.1, 0.8]]
-    rng, hits = np.random.default_rng(2002), np.zeros(3)
+def test_intervals_hold_the_truth_about_95_times_in_100():
+    truth, rates = [0.2, 0.8], [[0.8, 0.2], [0.1, 0.9]]
+    rng, hits, widths = np.random.default_rng(2002), 0, []
     for _ in range(100):
-        confusions = np.array(simulated(rng, 30, 20, truth, rates, alike=False))
-        found = simulated(rng, n_documents, n_sentences, truth, rates, alike)
-        predicted = [
-            (str(document), k)
-            for document, counts in enumerate(found)
-            for k in range(3)
-            for _ in range(counts[:, k].sum())
-        ]
-        adjusted = adjusted_shares(predicted, confusions)
-        hits += [a.low <= share <= a.high for a, share in zip(adjusted, truth, strict=True)]
-    assert (hits >= 85).all()
-    assert hits.mean() < 100  # and not by saying nothing
+        confusions = simulated(rng, 30, 20, truth, rates, alike=0.1)
+        found = simulated(rng, 30, 8, truth, rates, alike=0.5).sum(axis=1).astype(int)
+        predicted = [(f"{i}", k) for i, counts in enumerate(found) for k in (0, 1) for _ in range(counts[k])]
+        first, second = adjusted_shares(predicted, confusions)
+        assert (first.low <= truth[0] <= first.high) == (second.low <= truth[1] <= second.high)
+        hits += first.low <= truth[0] <= first.high
+        widths.append(width(first))
+    assert hits >= 85
+    assert np.mean(widths) < 0.3  # and not by saying nothing
 
 
 def test_of_a_single_sentence_little_is_known():
@@ -168,14 +165,10 @@ def test_more_sentences_or_better_known_errors_narrow_an_interval_and_likeness_w
     few = adjusted_shares(sentences([15, 15]), spread(confusion))[0]
     many = adjusted_shares(sentences([300, 300]), spread(confusion))[0]
     assert width(many) < width(few) / 2
-    rng = np.random.default_rng(5)
-    errors = np.array(
-        [
-            [np.bincount(rng.permutation([0] * 8 + [1] * 2)[:5], minlength=2)[:: 1 if k == 0 else -1] for k in range(2)]
-            for _ in range(200)
-        ]
+    some_err = [[[10, 0], [4, 6]], [[6, 4], [0, 10]]]
+    hardly_known, well_known = (
+        adjusted_shares(sentences([300, 300]), np.array(some_err * n, dtype=float))[0] for n in (2, 100)
     )
-    little_known = adjusted_shares(sentences([300, 300]), errors[:4].astype(float))[0]
-    assert width(adjusted_shares(sentences([300, 300]), errors.astype(float))[0]) < width(little_known)
+    assert width(well_known) < width(hardly_known) / 2
     alike = [(f"document {i}", i % 2) for i in range(20) for _ in range(30)]
     assert width(adjusted_shares(alike, spread(confusion))[0]) > 2 * width(many)

@@ -1,9 +1,14 @@
 import csv
 import io
 import json
+import re
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from stance.model import read_artifact
 
 TEXT = "Home\r\n\r\nMinister Ana Ruiz said: “We will build the bridge. It is better.” Nobody smiled.\r\n"
 
@@ -19,9 +24,20 @@ def stance(stance):
     return run
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Where the model stays from one test to the next."""
+    return tmp_path_factory.mktemp("kept") / "models"
+
+
 @pytest.fixture
-def article(stance, table):
-    assert stance("train", "corpus=table", f"corpus.path={table}", "corpus.labels=[for,against,neither]").code == 0
+def article(stance, table, kept):
+    if not kept.exists():
+        settings = ["corpus=table", f"corpus.path={table}", "corpus.labels=[for,against,neither]", "learning_curve=[]"]
+        assert stance("train", *settings).code == 0
+        shutil.copytree("models", kept)
+    else:
+        shutil.copytree(kept, "models")
     Path("article.txt").write_bytes(TEXT.encode())
     return "article.txt"
 
@@ -181,9 +197,10 @@ def test_a_roll_up_has_one_record_for_each_with_the_sentences_behind(stance, tal
 )
 def test_a_roll_up_as_csv_has_a_row_for_each_and_label(stance, talks, by, head, names):
     (columns, *rows) = csv.reader(io.StringIO(stance("predict", talks, "--by", by, "--format", "csv").out))
-    assert columns == [*head, "n_sentences", "n_documents", "label", "count", "share", "low", "high"]
+    counted = ["n_sentences", "n_documents", "n_abstained", "label", "count", "share", "low", "high"]
+    assert columns == [*head, *counted, "adjusted", "adjusted_low", "adjusted_high"]
     assert list(dict.fromkeys(tuple(row[: len(head)]) for row in rows)) == names
-    assert [row[-5] for row in rows] == ["for", "against", "neither"] * len(names)
+    assert [row[columns.index("label")] for row in rows] == ["for", "against", "neither"] * len(names)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +288,7 @@ def test_a_roll_up_is_a_table_or_csv_too(stance, article, by):
     assert "– (narrator)" in table
     assert ("(no known country)" in table) == (by == "country")
     header, *rows = stance("predict", article, "--by", by, "--format", "csv").out.splitlines()
-    assert header.split(",")[-5:] == ["label", "count", "share", "low", "high"]
+    assert header.split(",")[-8:-3] == ["label", "count", "share", "low", "high"]
     assert len(rows) % 3 == 0
 
 
@@ -288,3 +305,252 @@ def test_a_wrong_register_or_date_is_a_usage_error(stance, article):
     assert (ran.code, "absent.yaml cannot be read" in ran.err) == (2, True)
     ran = stance("predict", article, "--date", "soon")
     assert (ran.code, "'soon' is no date; write it as 2002-09-20" in ran.err) == (2, True)
+
+
+OUT_OF_FOLD = "out_of_fold.npz"
+
+
+def records(ran):
+    assert ran.code == 0, ran.err
+    return [json.loads(line) for line in ran.out.splitlines()]
+
+
+def saved_before(model):
+    """The model as it would be, had it been saved before models kept out-of-fold scores."""
+    manifest = json.loads((model / "manifest.json").read_text())
+    del manifest["files"][OUT_OF_FOLD]
+    (model / "manifest.json").write_text(json.dumps(manifest))
+    (model / OUT_OF_FOLD).unlink()
+
+
+def test_below_the_probability_asked_for_the_model_abstains_and_says_what_it_would_have_said(stance, article):
+    sure = records(stance("predict", article, "--format", "jsonl"))
+    asked = sorted(row["score"] for row in sure)[1]
+    rows = records(stance("predict", article, "--format", "jsonl", "--abstain-below", repr(asked)))
+    assert [row["label"] for row in rows] == [s["label"] if s["score"] >= asked else "abstained" for s in sure]
+    assert sorted(row["label"] == "abstained" for row in rows) == [False, False, True]
+    assert [(row["score"], row["scores"]) for row in rows] == [(s["score"], s["scores"]) for s in sure]
+
+
+def test_a_model_that_is_to_be_certain_answers_nothing(stance, talks):
+    rows = records(stance("predict", talks, "--abstain-below", "1", "--format", "jsonl"))
+    assert {row["label"] for row in rows} == {"abstained"}
+    rolled = records(stance("predict", talks, "--abstain-below", "1", "--by", "speaker", "--format", "jsonl"))
+    assert [(one["n_abstained"], one["shares"], one["adjusted"]) for one in rolled] == [
+        (one["n_sentences"], {}, {}) for one in rolled
+    ]
+    lines = stance("predict", talks, "--abstain-below", "1", "--by", "speaker").out.splitlines()
+    assert [line.split()[-3:] for line in lines[2:5]] == [["0", "of", str(one["n_sentences"])] for one in rolled]
+    assert stance("predict", talks, "--abstain-below", "1").out.count("abstained ") == len(rows)
+
+
+def test_what_is_answered_alone_is_shared_out_and_not_corrected(stance, talks):
+    sure = records(stance("predict", talks, "--format", "jsonl"))
+    asked = sorted(row["score"] for row in sure)[2]
+    call = ("predict", talks, "--abstain-below", repr(asked), "--by", "country")
+    for one in records(stance(*call, "--format", "jsonl")):
+        answered = one["n_sentences"] - one["n_abstained"]
+        assert sum(share["count"] for share in one["shares"].values()) == answered
+        assert one["n_abstained"] == sum(s["label"] == "abstained" for s in one["sentences"])
+        assert one["adjusted"] == {}
+    out = stance(*call).out
+    assert "corrected" not in out
+    assert "answered" in out.splitlines()[1]
+
+
+@pytest.mark.xfail(strict=True, reason="who has no share has no row")
+def test_a_speaker_of_whom_nothing_is_answered_is_in_the_csv_all_the_same(stance, talks):
+    rows = csv.DictReader(
+        io.StringIO(stance("predict", talks, "--abstain-below", "1", "--by", "speaker", "--format", "csv").out)
+    )
+    assert [row["speaker"] for row in rows if row["n_sentences"] == row["n_abstained"]]
+
+
+@pytest.mark.parametrize("accuracy", [0.0, 0.9, 0.96])
+def test_the_model_abstains_as_much_as_it_takes_on_sentences_like_those_trained_on(stance, article, accuracy):
+    scores = read_artifact(Path("models/table/1")).arrays(OUT_OF_FOLD)
+    confidence, right = scores["confidence"].astype(float), scores["right"]
+    enough = [
+        c for c in np.unique(confidence) if (confidence >= c).sum() >= 30 and right[confidence >= c].mean() >= accuracy
+    ]
+    least = min(enough)
+    assert right[confidence >= least].mean() >= accuracy
+    ran = stance("predict", article, "--target-accuracy", accuracy, "--format", "jsonl")
+    assert all((row["label"] == "abstained") == (row["score"] < least) for row in records(ran))
+    share, hits = (confidence >= least).mean(), right[confidence >= least].mean()
+    assert (
+        f"abstaining below {least:.3f}: of sentences like those trained on, {share:.0%} are answered, "
+        f"{hits:.0%} of them rightly\n" in ran.err
+    )
+
+
+def test_an_accuracy_out_of_reach_is_told(stance, table, article):
+    settings = ["corpus=table", f"corpus.path={table}", "classifier=majority", "name=constant", "learning_curve=[]"]
+    assert stance("train", *settings).code == 0
+    ran = stance("predict", article, "--model", "constant", "--target-accuracy", "0.95")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "No confidence makes 95% of the answers right on sentences like those trained on; ask for less" in ran.err
+
+
+def test_a_model_saved_before_out_of_fold_scores_were_kept_says_what_to_do(stance, article):
+    saved_before(Path("models/table/1"))
+    ran = stance("predict", article, "--target-accuracy", "0.5")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (4, "", 1)
+    assert "was saved before models kept out-of-fold scores; give --abstain-below, or train it again" in ran.err
+    assert stance("predict", article, "--abstain-below", "0.5").code == 0
+
+
+def test_its_shares_are_not_corrected(stance, talks):
+    saved_before(Path("models/table/1"))
+    assert all(
+        one["adjusted"] == {} for one in records(stance("predict", talks, "--by", "speaker", "--format", "jsonl"))
+    )
+    assert "corrected" not in stance("predict", talks, "--by", "speaker").out
+    for row in csv.DictReader(io.StringIO(stance("predict", talks, "--by", "speaker", "--format", "csv").out)):
+        assert (row["adjusted"], row["adjusted_low"], row["adjusted_high"]) == ("", "", "")
+
+
+@pytest.mark.parametrize("option", ["--abstain-below", "--target-accuracy"])
+@pytest.mark.parametrize("value", ["1.5", "-0.1", "nan", "half", "90%"])
+def test_what_is_no_share_is_an_error_of_usage(stance, article, option, value):
+    ran = stance("predict", article, f"{option}={value}")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"'{value}' is no number from 0 to 1" in ran.err
+
+
+def test_shares_stand_beside_those_corrected_for_the_models_errors(stance, talks):
+    for one in records(stance("predict", talks, "--by", "speaker", "--format", "jsonl")):
+        assert one["adjusted"].keys() == one["shares"].keys()
+        assert sum(a["share"] for a in one["adjusted"].values()) == pytest.approx(1)
+        assert all(0 <= a["low"] <= a["share"] <= a["high"] <= 1 for a in one["adjusted"].values())
+    lines = stance("predict", talks, "--by", "speaker").out.splitlines()
+    names = lines[3 : lines.index("")]
+    assert "corrected: with the classifier's errors taken out" in lines[1]
+    assert [line.startswith("  corrected ") for line in names] == [False, True] * (len(names) // 2)
+
+
+DATES = "document,date\nb,2002-10-05\na,2002-09-20\nelsewhere,2002-01-01\n"
+
+
+@pytest.fixture
+def dated(talks):
+    """The two documents, a third without a date, and the folder that has their dates."""
+    Path("talks/c.txt").write_text("The clerk left the hall.\n")
+    Path("facts").mkdir()
+    Path("facts/documents.csv").write_text(DATES)
+    return "facts"
+
+
+def test_a_roll_up_by_month_is_in_order_and_what_has_no_date_comes_last(stance, talks, dated):
+    rolled = records(stance("predict", talks, "--by", "month", "--data", dated, "--format", "jsonl"))
+    assert [(one["month"], {s["document"] for s in one["sentences"]}) for one in rolled] == [
+        ("2002-09", {"a"}),
+        ("2002-10", {"b"}),
+        ("(no known month)", {"c"}),
+    ]
+    assert [one["n_sentences"] for one in rolled] == [4, 1, 1]
+    lines = stance("predict", talks, "--by", "month", "--data", dated).out.splitlines()
+    assert lines[0].startswith("By month: ")
+    assert [line for line in lines if line in ("2002-09", "2002-10", "(no known month)")] == [
+        *("2002-09", "2002-10", "(no known month)")
+    ]
+    table = csv.DictReader(
+        io.StringIO(stance("predict", talks, "--by", "month", "--data", dated, "--format", "csv").out)
+    )
+    assert [(row["month"], row["label"]) for row in table] == [
+        (month, label)
+        for month in ("2002-09", "2002-10", "(no known month)")
+        for label in ("for", "against", "neither")
+    ]
+
+
+@pytest.mark.xfail(strict=True, reason="the default of the dates is never asked for")
+def test_one_date_for_all_is_a_month_too(stance, talks):
+    rolled = records(stance("predict", talks, "--by", "month", "--date", "2002-09-20", "--format", "jsonl"))
+    assert [(one["month"], one["n_documents"]) for one in rolled] == [("2002-09", 2)]
+
+
+def test_months_without_dates_are_an_error_of_usage(stance, talks):
+    ran = stance("predict", talks, "--by", "month")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "--by month needs the documents' dates: --data FOLDER with a documents.csv, or --date" in ran.err
+
+
+def test_a_folder_without_facts_is_an_error_of_data(stance, talks):
+    ran = stance("predict", talks, "--data", talks)
+    assert (ran.code, ran.out) == (3, "")
+    assert "talks has no documents.csv; give the columns document and date, giver or both" in ran.err
+    Path("talks/documents.csv").write_text("file,date\na,2002-09-20\n")
+    ran = stance("predict", talks, "--data", talks)
+    assert (ran.code, "documents.csv must have a column named document" in ran.err) == (3, True)
+
+
+def test_a_day_that_is_none_is_told_and_the_other_documents_are_read(stance, talks, dated):
+    Path("facts/documents.csv").write_text(DATES.replace("2002-09-20", "2002-13-45"))
+    ran = stance("predict", talks, "--by", "month", "--data", dated, "--format", "jsonl")
+    assert ran.code == 3
+    assert "documents.csv has '2002-13-45' as the date of a; write it as 2002-09-20." in ran.err
+    assert [json.loads(line)["month"] for line in ran.out.splitlines()] == ["2002-10", "(no known month)"]
+
+
+@pytest.mark.xfail(strict=True, reason="a short text is taken for a month as it is")
+def test_a_date_that_is_no_month_is_not_shown_as_one(stance, talks, dated):
+    Path("facts/documents.csv").write_text(DATES.replace("2002-09-20", "autumn"))
+    ran = stance("predict", talks, "--by", "month", "--data", dated, "--format", "jsonl")
+    assert "autumn" not in [json.loads(line)["month"] for line in ran.out.splitlines()]
+
+
+def test_each_document_has_the_date_and_the_giver_that_its_folder_names(stance, article):
+    Path("own.yaml").write_text(
+        "- {name: Jan Moss, country: Norway, role: harbour minister, from: 2001-01-01, until: 2002-06-30}\n"
+        "- {name: Carol Moss, country: Norway, role: harbour minister, from: 2002-07-01}\n"
+    )
+    for name in ("june", "august"):
+        Path(f"{name}.txt").write_text("The Norwegian harbour minister told reporters to vote yes.\n\nWe will wait.")
+    Path("facts").mkdir()
+    Path("facts/documents.csv").write_text("document,date,giver\njune,2002-06-01,Chile\naugust,2002-08-01,\n")
+    call = ("predict", "june.txt", "august.txt", "--register", "own.yaml", "--data", "facts", "--format", "jsonl")
+    assert speakers(stance(*call))[::2] == [("Jan Moss", "Norway"), ("Carol Moss", "Norway")]
+    assert speakers(stance(*call))[1::2] == [("Chile", "Chile"), ("", "")]
+    assert speakers(stance(*call, "--giver", "Fiji", "--date", "2002-08-02"))[::2] == [("Carol Moss", "Norway")] * 2
+    assert speakers(stance(*call, "--giver", "Fiji"))[1::2] == [("Fiji", "Fiji")] * 2
+
+
+def test_a_page_goes_to_a_file_or_to_standard_output(stance, article):
+    ran = stance("predict", article, "--output", "page.html")
+    assert (ran.code, ran.out) == (0, "")
+    page = Path("page.html").read_text()
+    assert stance("predict", article, "--format", "html").out == page
+    assert page.startswith("<!doctype html>")
+    assert page.endswith("</html>")
+    rows = records(stance("predict", article, "--format", "jsonl"))
+    assert re.findall(r'data-label="([^"]*)" data-speaker="([^"]*)"', page) == [
+        (r["label"], r["speaker"]) for r in rows
+    ]
+
+
+@pytest.mark.parametrize(("name", "start"), [("a.jsonl", "{"), ("a.csv", "document,index"), ("a.txt", "article")])
+def test_the_ending_of_the_output_names_the_format_unless_one_is_given(stance, article, name, start):
+    stance("predict", article, "--output", name)
+    assert Path(name).read_text().startswith(start)
+    stance("predict", article, "--output", name, "--format", "html")
+    assert Path(name).read_text().startswith("<!doctype html>")
+
+
+def test_a_page_of_several_documents_has_all_of_them(stance, talks):
+    page = stance("predict", talks, "--format", "html").out
+    assert re.findall(r"<h2>(.*?)</h2>", page) == ["a", "b"]
+    assert page.count("data-label=") == 5
+
+
+def test_a_page_shows_what_the_model_abstains_on(stance, article):
+    page = stance("predict", article, "--format", "html", "--abstain-below", "1").out
+    assert re.findall(r'data-label="([^"]*)"', page) == ["abstained"] * 3
+
+
+def test_a_page_and_a_roll_up_are_not_to_be_had_at_once(stance, article):
+    for call in (("--format", "html"), ("--output", "page.html")):
+        ran = stance("predict", article, *call, "--by", "speaker")
+        assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+        assert "leave --by out, or give another --format" in ran.err
+    assert not Path("page.html").exists()

@@ -8,7 +8,10 @@ from scipy.stats import binom
 from stance.evaluation import Estimate
 from stance.evaluation.bootstrap import GroupBootstrap, bootstrap_mean, mean
 
-RNG = np.random.default_rng(5)
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(5)
 
 
 def alone(n):
@@ -20,8 +23,8 @@ def half(estimate):
     return (estimate.high - estimate.low) / 2
 
 
-def test_the_interval_of_a_mean_is_that_of_the_normal_approximation():
-    values = RNG.normal(3, 2, 500)
+def test_the_interval_of_a_mean_is_that_of_the_normal_approximation(rng):
+    values = rng.normal(3, 2, 500)
     found, error = bootstrap_mean(values, alone(500)), values.std() / np.sqrt(500)
     assert found.value == pytest.approx(values.mean())
     assert found.low == pytest.approx(values.mean() - 1.96 * error, abs=0.25 * error)
@@ -36,9 +39,9 @@ def test_the_interval_of_a_share_is_that_of_the_binomial_distribution(right, n):
     assert (found.low, found.high) == (pytest.approx(low, abs=1.01 / n), pytest.approx(high, abs=1.01 / n))
 
 
-def test_documents_of_unequal_length_give_the_cluster_robust_interval():
-    documents = np.repeat(np.arange(120), RNG.integers(1, 15, 120))
-    values = RNG.normal(0, 1, 120)[documents] + RNG.normal(0, 1, len(documents))
+def test_documents_of_unequal_length_give_the_cluster_robust_interval(rng):
+    documents = np.repeat(np.arange(120), rng.integers(1, 15, 120))
+    values = rng.normal(0, 1, 120)[documents] + rng.normal(0, 1, len(documents))
     fitted = sm.OLS(values, np.ones(len(values))).fit(
         cov_type="cluster", cov_kwds={"groups": documents, "use_correction": False}
     )
@@ -64,8 +67,8 @@ def test_of_one_document_there_is_a_figure_and_no_interval():
     assert (found.low, found.high) == (None, None)
 
 
-def test_saying_everything_three_times_is_worth_nothing_within_a_document_and_much_in_documents_of_its_own():
-    values = RNG.normal(0, 1, 200)
+def test_saying_everything_three_times_is_worth_nothing_within_a_document_and_much_in_documents_of_its_own(rng):
+    values = rng.normal(0, 1, 200)
     once = bootstrap_mean(values, alone(200))
     within = bootstrap_mean(np.repeat(values, 3), np.repeat(alone(200), 3))
     assert (within.value, within.low, within.high) == pytest.approx((once.value, once.low, once.high))
@@ -88,11 +91,11 @@ def test_many_groups_are_pooled_whole():
     assert draws.n_groups == 6000
 
 
-def test_differences_are_paired():
+def test_differences_are_paired(rng):
     """What two models find hard alike is no part of the difference between them."""
     n = 400
-    hard = RNG.normal(0, 1, n)
-    a, b = hard + RNG.normal(0, 0.3, n), hard + RNG.normal(0, 0.3, n)
+    hard = rng.normal(0, 1, n)
+    a, b = hard + rng.normal(0, 0.3, n), hard + rng.normal(0, 0.3, n)
     draws = GroupBootstrap(alone(n), {"a": a, "b": b, "n": np.ones(n)})
     found = draws.of(lambda sums: mean("a")(sums) - mean("b")(sums))
     unpaired = np.hypot(half(draws.of(mean("a"))), half(draws.of(mean("b"))))
@@ -101,15 +104,15 @@ def test_differences_are_paired():
     assert found.value == pytest.approx((a - b).mean())
 
 
-def test_a_figure_does_not_differ_from_itself():
-    values = RNG.normal(0, 1, 50)
+def test_a_figure_does_not_differ_from_itself(rng):
+    values = rng.normal(0, 1, 50)
     draws = GroupBootstrap(alone(50), {"a": values, "b": values, "n": np.ones(50)})
     found = draws.of(lambda sums: mean("a")(sums) - mean("b")(sums))
     assert (found.value, found.low, found.high) == (0, 0, 0)
 
 
-def test_columns_keep_their_shape_and_their_sums():
-    table, plain = RNG.integers(0, 9, (30, 2, 3)).astype(float), RNG.integers(0, 9, 30).astype(float)
+def test_columns_keep_their_shape_and_their_sums(rng):
+    table, plain = rng.integers(0, 9, (30, 2, 3)).astype(float), rng.integers(0, 9, 30).astype(float)
     draws = GroupBootstrap(np.repeat(alone(10), 3), {"table": table, "plain": plain})
     assert draws.total["table"].tolist() == table.sum(axis=0).tolist()
     assert draws.total["plain"] == plain.sum()
@@ -143,8 +146,8 @@ def _columns(sentences):
     return np.array(values, dtype=float), np.array(documents)
 
 
-def test_the_same_random_state_gives_the_same_interval_and_another_one_almost():
-    values = RNG.normal(0, 1, 100)
+def test_the_same_random_state_gives_the_same_interval_and_another_one_almost(rng):
+    values = rng.normal(0, 1, 100)
     first, again, other = (bootstrap_mean(values, alone(100), seed) for seed in (1, 1, 2))
     assert first == again
     assert first.value == other.value

@@ -7,14 +7,14 @@ from stance.errors import DataError
 from stance.evaluation import CurvePoint, Estimate, Predictions, compare, learning_curve_points, would_more_help
 
 LABELS = ("for", "against", "neither")
-RNG = np.random.default_rng(6)
-Y = RNG.integers(0, 3, 240)
+Y = np.random.default_rng(6).integers(0, 3, 240)
 DOCUMENTS = np.array([f"d{i // 6:02d}" for i in range(240)])
 
 
 def predictions(share, groups=DOCUMENTS):
     """Those of a model that is right that often."""
-    predicted = np.where(RNG.random(240) < share, Y, (Y + RNG.integers(1, 3, 240)) % 3)
+    rng = np.random.default_rng(round(100 * share))
+    predicted = np.where(rng.random(240) < share, Y, (Y + rng.integers(1, 3, 240)) % 3)
     texts = tuple(f"Sentence {i}." for i in range(240))
     corpus = Corpus("bridge", texts, np.array(LABELS)[Y], LABELS, groups, neutral="neither")
     return Predictions(corpus, LABELS, np.eye(3)[predicted] * 0.97 + 0.01)

@@ -65,7 +65,7 @@ def test_the_interval_of_an_accuracy_is_that_of_the_normal_approximation():
 
 
 def test_no_counts_have_no_f1():
-    assert mean_f1(np.zeros((2, 2)), np.array([0, 1])) == 0
+    assert np.isnan(mean_f1(np.zeros((2, 2)), np.array([0, 1])))
 
 
 def of_probabilities(y, probabilities, groups=None, neutral="neither"):
@@ -166,7 +166,6 @@ def test_the_interval_of_an_f1_is_that_of_the_delta_method():
     assert found.high == pytest.approx(found.value + 1.96 * error, abs=0.25 * error)
 
 
-@pytest.mark.xfail(reason="a draw without any sentence of the label counts as an F1 of 0", strict=True)
 def test_a_rare_label_that_is_always_found_is_not_doubted_because_draws_may_miss_it():
     y = np.repeat([2, 1, 0], [300, 90, 10])
     documents = [f"d{i // 5:02d}" for i in range(400)]  # the rare label is that of two documents of 80
@@ -174,7 +173,6 @@ def test_a_rare_label_that_is_always_found_is_not_doubted_because_draws_may_miss
     assert (found.value, found.low, found.high) == (1, 1, 1)
 
 
-@pytest.mark.xfail(reason="no draw is calibrated as well as the whole, so the interval leaves it out", strict=True)
 def test_the_interval_of_a_calibration_error_includes_it():
     """Of a hundred sentences each, as many are right as the confidence says: in no draw is it so in every bin."""
     rows, y = [], []

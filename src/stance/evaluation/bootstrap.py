@@ -68,12 +68,18 @@ class GroupBootstrap:
         return self.of(lambda sums: statistic(sums[column]))
 
     def of(self, statistic: Callable[[dict[str, Floats]], Floats]) -> Estimate:
-        """The ``statistic`` of the sums of all columns, by name."""
-        value = float(statistic(self.total))
-        if self.n_groups < 2:
+        """The ``statistic`` of the sums of all columns, by name.
+
+        Draws for which it is not defined (NaN) are left out, and so is the interval if none is left; a value that is
+        not defined is 0. Where all draws lie to one side of the value, the interval is drawn out to it.
+        """
+        value = float(np.nan_to_num(statistic(self.total)))
+        found = statistic(self.drawn) if self.n_groups > 1 else np.empty(0)
+        found = found[~np.isnan(found)]
+        if not len(found):
             return Estimate(value)
-        low, high = np.percentile(statistic(self.drawn), [2.5, 97.5])
-        return Estimate(value, float(low), float(high))
+        low, high = np.percentile(found, [2.5, 97.5])
+        return Estimate(value, min(float(low), value), max(float(high), value))
 
     def _named(self, flat: Floats) -> dict[str, Floats]:
         sizes = [int(np.prod(shape)) for shape in self.shapes.values()]

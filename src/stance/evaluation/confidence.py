@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.evaluation.bootstrap import Estimate, Floats, GroupBootstrap
+from stance.evaluation.bootstrap import Estimate, Floats, bootstrap_mean
 from stance.evaluation.metrics import N_BINS, confidence_bins
 from stance.evaluation.predictions import Predictions
 
@@ -37,12 +37,13 @@ class CoveragePoint:
 def reliability_curve(predictions: Predictions, random_state: int = 0) -> tuple[ReliabilityBin, ...]:
     """The bins that have sentences in them, from the least confident to the most."""
     bins = confidence_bins(predictions.y, predictions.probabilities)
-    draws = GroupBootstrap(predictions.corpus.groups, {"bins": bins}, random_state)
     found = []
-    for i, (n, confidence, _) in enumerate(draws.total["bins"].tolist()):
-        if n:
-            accuracy = draws.estimate("bins", lambda sums, i=i: sums[..., i, 2] / np.maximum(sums[..., i, 0], 1))  # type: ignore[misc]
-            found.append(ReliabilityBin(i / N_BINS, (i + 1) / N_BINS, int(n), confidence / n, accuracy))
+    for i in range(N_BINS):
+        rows = np.flatnonzero(bins[:, i, 0])
+        if len(rows):
+            accuracy = bootstrap_mean(bins[rows, i, 2], predictions.corpus.groups[rows], random_state)
+            confidence = float(bins[rows, i, 1].mean())
+            found.append(ReliabilityBin(i / N_BINS, (i + 1) / N_BINS, len(rows), confidence, accuracy))
     return tuple(found)
 
 
@@ -50,7 +51,9 @@ def coverage_curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[Covera
     """Accuracy at ``_POINTS`` steps of coverage, from all sentences to the most confident ones."""
     order = np.argsort(-confidence, kind="stable")
     correct = np.cumsum(right[order])
-    kept = np.unique(np.ceil(np.arange(1, _POINTS + 1) * len(order) / _POINTS).astype(int))[::-1]
+    wanted = np.ceil(np.arange(1, _POINTS + 1) * len(order) / _POINTS).astype(int)
+    # Equal confidences are answered together.
+    kept = np.unique(np.searchsorted(-confidence[order], -confidence[order[wanted - 1]], side="right"))[::-1]
     return tuple(
         CoveragePoint(float(confidence[order[k - 1]]), k / len(order), float(correct[k - 1] / k)) for k in kept.tolist()
     )

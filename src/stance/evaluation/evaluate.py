@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -22,6 +23,8 @@ from stance.evaluation.predictions import Predictions, check_known, predict_corp
 from stance.evaluation.shift import Profile, Shift, measure_profile
 from stance.evaluation.slices import Slice, measure_slices
 from stance.model import LinearModel
+
+log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 3
 """Of ``metrics.json``; 2 added ``leaks``; 3 gave ``mcc``, ``log_loss`` and the F1 of a label their intervals, and added
@@ -124,8 +127,10 @@ def evaluate(
     if not len(corpus):
         raise DataError(f"{corpus.name} has no sentence left to evaluate on: the model was trained on all of them.")
     check_known(corpus, model.labels)
+    log.info("scoring %d sentences by the model and %d others", len(corpus), len(baselines))
     predictions = predict_corpus(model, corpus)
     others = {name: predict_corpus(baseline, corpus, model.labels) for name, baseline in baselines.items()}
+    log.info("resampling groups, slicing, testing behaviour, explaining errors")
     return EvaluationReport(
         corpus=corpus.name,
         corpus_digest=corpus.digest,

@@ -136,11 +136,14 @@ def calibration_error(bins: Floats) -> Floats:
 def mean_f1(confusion: Floats, columns: Columns) -> Floats:
     """Mean F1 of those labels in ``columns`` that occur, from counts of shape (..., n_labels, n_labels).
 
-    As scikit-learn has it, a label counts if it occurs among the true labels or the predicted ones.
+    As scikit-learn has it, a label counts if it occurs among the true labels or the predicted ones. Where none does the
+    mean is not defined (NaN).
     """
     hits = np.diagonal(confusion, axis1=-2, axis2=-1)[..., columns]
     sizes = (confusion.sum(axis=-1) + confusion.sum(axis=-2))[..., columns]
-    return np.asarray((2 * hits / np.maximum(sizes, 1)).sum(axis=-1) / np.maximum((sizes > 0).sum(axis=-1), 1))
+    n_labels = np.asarray((sizes > 0).sum(axis=-1), dtype=float)
+    summed = (2 * hits / np.maximum(sizes, 1)).sum(axis=-1)
+    return np.asarray(np.divide(summed, n_labels, out=np.full_like(n_labels, np.nan), where=n_labels > 0))
 
 
 def accuracy(confusion: Floats) -> Floats:

@@ -47,13 +47,13 @@ def slice_facts(corpus: Corpus) -> dict[str, Values]:
     facts: dict[str, Values] = {}
     if corpus.speakers is not None:
         facts["speaker"] = _named(corpus.speakers, NOBODY)
-    facts |= {name: _named(values, UNKNOWN) for name, values in corpus.facts.items()}
     facts["length"] = np.array([_length(text) for text in corpus.texts])
     if corpus.dates is not None:
         facts["month"] = _named(np.array([day[:_MONTH] for day in corpus.dates.tolist()]), UNKNOWN)
     if corpus.targets is not None:
         facts["target"] = corpus.targets
-    return facts
+    # A column that was asked for by one of these names is meant.
+    return facts | {name: _named(values, UNKNOWN) for name, values in corpus.facts.items()}
 
 
 def measure_slices(predictions: Predictions, random_state: int = 0) -> tuple[Slice, ...]:
@@ -85,7 +85,7 @@ def _largest(values: Values, fact: str) -> Iterator[tuple[str, NDArray[np.intp]]
     if len(counts) < 2:
         return
     kept = [value for value, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_MOST]]
-    if fact == "length":
+    if set(counts) <= {name for _, name in _LENGTHS}:
         kept = [name for _, name in _LENGTHS if name in counts]
     if fact == "month":
         kept.sort()
