@@ -103,7 +103,8 @@ def adjusted_shares(
     drawn = rng.dirichlet(counts * _effective_share(predicted, n_labels) + _JEFFREYS, size=_N_DRAWS)
     observed = np.concatenate([[counts / counts.sum()], drawn])
     errors = np.concatenate([[confusions.sum(axis=0)], _draw(confusions, rng)])
-    found = _most_likely(observed, _rates(errors))
+    rates = _rates(errors)
+    found = np.concatenate([_most_likely(observed[:1], rates[:1], 20_000, 1e-9), _most_likely(observed[1:], rates[1:])])
     low, high = np.percentile(found[1:], [2.5, 97.5], axis=0)
     return tuple(
         AdjustedShare(float(value), float(min(a, value)), float(max(b, value)))
@@ -134,15 +135,18 @@ def _rates(confusion: Floats) -> Floats:
     return np.where(sizes > 0, confusion / np.maximum(sizes, 1), np.eye(confusion.shape[-1]))
 
 
-def _most_likely(observed: Floats, rates: Floats) -> Floats:
+def _most_likely(
+    observed: Floats, rates: Floats, iterations: int = _ITERATIONS, converged: float = _CONVERGED
+) -> Floats:
     """The shares of true labels under which ``observed`` shares of predicted ones are likeliest, draw by draw."""
     shares = np.full_like(observed, 1 / observed.shape[1])
-    for _ in range(_ITERATIONS):
+    for _ in range(iterations):
         expected = np.einsum("di,dij->dj", shares, rates)
         ratio = np.divide(observed, expected, out=np.zeros_like(observed), where=expected > 0)
         updated = shares * np.einsum("dij,dj->di", rates, ratio)
-        updated /= np.maximum(updated.sum(axis=1, keepdims=True), 1e-300)
-        if np.abs(updated - shares).max() < _CONVERGED:
+        total = updated.sum(axis=1, keepdims=True)
+        updated = np.where(total > 0, updated / np.maximum(total, 1e-300), observed)
+        if np.abs(updated - shares).max() < converged:
             return np.asarray(updated)
         shares = updated
     return shares

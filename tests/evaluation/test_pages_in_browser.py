@@ -200,23 +200,11 @@ TEXT = "body *:not(svg *):not(.who)"
     [
         *((name, scheme, TEXT, 10) for name in ALL for scheme in ("light", "dark")),
         ("report", "light", "svg *", 60),
-        pytest.param(
-            *("report", "dark", "svg *", 60),
-            marks=pytest.mark.xfail(strict=True, reason="the strongest cells of the confusion matrix are too bright"),
-        ),
+        pytest.param(*("report", "dark", "svg *", 60)),
         *(("article", scheme, "svg *", 10) for scheme in ("light", "dark")),
-        pytest.param(
-            *("article", "light", ".who", 8),
-            marks=pytest.mark.xfail(strict=True, reason="the third colour is too light for text on white"),
-        ),
+        pytest.param(*("article", "light", ".who", 8)),
         ("article", "dark", ".who", 8),
-        *(
-            pytest.param(
-                *("unsure", scheme, ".who", 1),
-                marks=pytest.mark.xfail(strict=True, reason="the colour of rules is no colour for text"),
-            )
-            for scheme in ("light", "dark")
-        ),
+        *(pytest.param(*("unsure", scheme, ".who", 1)) for scheme in ("light", "dark")),
     ],
 )
 def test_text_stands_out_from_what_is_behind_it(look, name, scheme, what, least):
@@ -309,7 +297,6 @@ def test_every_sentence_is_reached_by_the_tab_key_in_order(look, browser):
     assert [text for text, _ in tabbed(browser, run)] == [s.text for s in load().annotate(DEMO.read_text())]
 
 
-@pytest.mark.xfail(strict=True, reason="the page does not scroll away from under the tip")
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_no_tip_covers_the_sentence_that_it_is_about(look, browser, width):
     """Focus is not obscured, as WCAG 2.2 asks for (success criterion 2.4.11)."""
@@ -338,3 +325,13 @@ def test_no_two_texts_of_a_plot_overlap(look):
         });
     """)
     assert overlaps == []
+
+
+@pytest.mark.xfail(strict=True, reason="plots are wider than a phone, so that dots at the right are out of sight")
+@pytest.mark.parametrize("name", ["report", "article"])
+def test_the_whole_of_a_plot_is_seen_on_a_phone(look, name):
+    cut = look(name, PHONE)(
+        "return [...document.querySelectorAll('figure')].filter(e => e.scrollWidth > e.clientWidth)"
+        ".map(e => e.querySelector('svg').getAttribute('aria-label').slice(0, 40))"
+    )
+    assert cut == []

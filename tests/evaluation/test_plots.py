@@ -79,7 +79,6 @@ def test_a_plot_is_the_same_bytes_each_time_and_its_parts_are_there(plot):
     assert used == {e.get("id") for e in root.iter() if e.get("id")}
 
 
-@pytest.mark.xfail(strict=True, reason="only the settings that plots.py names are ours, the others are the user's")
 def test_the_users_own_settings_of_matplotlib_change_no_plot():
     with mpl.rc_context({"font.size": 30, "xtick.labelsize": 7, "axes.grid": True, "font.family": "serif"}):
         odd = plot_shares([("Ruiz", {"for": 1.0})], "said")
@@ -108,15 +107,33 @@ def test_estimates_stand_where_they_are_from_top_to_bottom():
     assert "macro-F1" in texts(svg)
 
 
-@pytest.mark.xfail(strict=True, reason="the axis cuts a dot at 0 or 1 in half")
-@pytest.mark.parametrize("value", [0.0, 1.0])
-def test_a_dot_at_the_end_of_the_axis_is_whole(value):
-    root = ET.fromstring(plot_estimates([("a", Estimate(value, value, value))], "accuracy", "said"))
+CUT = pytest.mark.xfail(strict=True, reason="the axis cuts a dot at its end in half")
+
+
+@pytest.mark.parametrize(
+    "plot",
+    [
+        *(lambda v=v: plot_estimates([("a", Estimate(v, v, v))], "accuracy", "said") for v in (0.0, 1.0)),
+        *(
+            pytest.param(
+                lambda c=c, v=v: plot_reliability([ReliabilityBin(c, c, 9, c, Estimate(v))], "said"), marks=CUT
+            )
+            for c, v in ((1.0, 1.0), (0.5, 0.0))
+        ),
+        lambda: plot_coverage([CoveragePoint(0.4, 1.0, 0.7), CoveragePoint(0.9, 0.5, 1.0)], "said"),
+        lambda: plot_curve(POINTS, "said"),
+    ],
+    ids=["none right", "all right", "sure and right", "never right", "coverage", "curve"],
+)
+def test_a_dot_at_the_end_of_an_axis_is_whole(plot):
+    root = ET.fromstring(plot())
     (clip,) = root.iter("clipPath")
-    left, width = (float(clip[0].get(name)) for name in ("x", "width"))
-    (group,) = [g for g in root.iter("g") if g.find("use") is not None]
-    x, radius = float(group.find("use").get("x")), 3
-    assert group.get("clip-path") is None or left <= x - radius < x + radius <= left + width
+    left, top, width, height = (float(clip[0].get(name)) for name in ("x", "y", "width", "height"))
+    for group in (g for g in root.iter("g") if g.find("use") is not None and g.get("clip-path")):
+        for dot in group.findall("use"):
+            x, y, radius = float(dot.get("x")), float(dot.get("y")), 2
+            assert left <= x - radius < x + radius <= left + width
+            assert top <= y - radius < y + radius <= top + height
 
 
 def test_a_row_of_the_confusion_matrix_has_counts_and_its_shares():
@@ -181,11 +198,11 @@ def test_coverage_is_drawn_from_all_sentences_to_the_surest():
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param("US$ 5 or A$ 7", marks=pytest.mark.xfail(strict=True, reason="read as mathematics")),
-        pytest.param(r"$\dollar$ shop", marks=pytest.mark.xfail(strict=True, reason="mathematics that is none fails")),
-        pytest.param("王毅", marks=pytest.mark.xfail(strict=True, reason="Matplotlib warns of its own font")),
-        pytest.param("#010101", marks=pytest.mark.xfail(strict=True, reason="taken for a colour of ours")),
-        pytest.param('a id="b"', marks=pytest.mark.xfail(strict=True, reason="taken for an attribute")),
+        pytest.param("US$ 5 or A$ 7"),
+        pytest.param(r"$\dollar$ shop"),
+        pytest.param("王毅"),
+        pytest.param("#010101"),
+        pytest.param('a id="b"'),
         *("محمد", "Renée O’Neill-Ångström", "x_1^2 \\ {brace}", "<b>R&D</b> \"now\" 'then'", "%d {} %s"),
     ],
 )

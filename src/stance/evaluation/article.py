@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from stance.model import ABSTAINED, LinearModel, TermContribution
 from stance.rollup import RollUp, roll_up
 
 _PLOTTED = 20
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _paragraphs(
 
 
 def _add_between(paragraphs: list[list[Piece]], between: str) -> None:
-    for i, part in enumerate(between.replace("\r\n", "\n").split("\n\n")):
+    for i, part in enumerate(_BLANK_LINE.split(between)):
         if i:
             paragraphs.append([])
         if part.strip():

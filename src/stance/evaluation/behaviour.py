@@ -94,6 +94,8 @@ class BehaviourSuite:
         ConfigError, DataError
             If a file cannot be read, or a test is not made as it must be.
         """
+        if not isinstance(self.tests, Mapping) or not isinstance(self.files, list | tuple):
+            raise ConfigError("Behaviour takes tests, a mapping of names to cases, and files, a list of paths.")
         found = dict(self.tests)
         for file in self.files:
             found |= _read_yaml(Path(file))
@@ -107,7 +109,7 @@ def _read_yaml(path: Path) -> Mapping[str, Any]:
         read = yaml.safe_load(decode(path.read_bytes(), str(path)))
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
         raise DataError(f"{path} is no YAML: {' '.join(str(error).split())}.") from error
     tests = read.get("tests", read) if isinstance(read, dict) else None
     if not isinstance(tests, dict):
@@ -121,14 +123,20 @@ def _read_test(name: str, test: Any) -> BehaviourTest:
     )
     if not isinstance(test, Mapping) or set(test) - {"cases", "same", "fill"} or not test.get("cases"):
         raise ConfigError(f"{wrong}.")
-    fill = test.get("fill") or {}
-    cases = []
-    for number, case in enumerate(test["cases"], 1):
-        variants = [_read_variant(v) for v in case] if isinstance(case, list | tuple) else [None]
+    cases, same, fill = test["cases"], test.get("same", False), test.get("fill") or {}
+    if not isinstance(cases, list | tuple) or not isinstance(same, bool) or not _are_words(fill):
+        raise ConfigError(f"{wrong}: `same` true or false, `fill` a list of words for each blank.")
+    read = []
+    for number, case in enumerate(cases, 1):
+        variants = [_read_variant(v) for v in case] if isinstance(case, list | tuple) and case else [None]
         if None in variants:
             raise ConfigError(f"{wrong}; look at case {number}.")
-        cases.append(tuple(filled for v in variants if v for filled in _filled(v, fill, name)))
-    return BehaviourTest(name, tuple(cases), bool(test.get("same", False)))
+        read.append(tuple(filled for v in variants if v for filled in _filled(v, fill, name)))
+    return BehaviourTest(name, tuple(read), same)
+
+
+def _are_words(fill: Any) -> bool:
+    return isinstance(fill, Mapping) and all(isinstance(words, list | tuple) and words for words in fill.values())
 
 
 def _read_variant(variant: Any) -> Variant | None:

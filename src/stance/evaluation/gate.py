@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from stance.errors import ConfigError
 from stance.evaluation.comparison import Comparison
 from stance.evaluation.metrics import Metrics
 
@@ -28,6 +29,11 @@ class Gate:
     mcc: float | None = None
     not_worse_than: tuple[str, ...] = ()
     better_than: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("not_worse_than", "better_than"):
+            if isinstance(getattr(self, name), str):
+                raise ConfigError(f"gate.{name} is a list of names; write it as gate.{name}=[NAME].")
 
     @property
     def compared_with(self) -> tuple[str, ...]:

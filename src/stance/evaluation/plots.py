@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ _VARIABLES = {_INK: "ink", _MUTED: "muted", _RULE: "rule", _ACCENT: "accent", _P
 }
 _SETTINGS: dict[str, Any] = {
     "svg.fonttype": "none",
+    "text.parse_math": False,  # a dollar sign is a dollar sign
     "svg.hashsalt": "stance",
     "font.size": 10,
     "text.color": _INK,
@@ -56,7 +58,7 @@ def plot_estimates(rows: Sequence[tuple[str, Estimate]], what: str, description:
             axes.plot([estimate.value], [i], "o", color=_ACCENT, markersize=6)
         axes.set_yticks(range(len(rows)), [name for name, _ in rows])
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_xlim(0, 1)
+        axes.set_xlim(-0.02, 1.02)
         axes.set_xlabel(what)
         axes.grid(axis="x")
         axes.spines["left"].set_visible(False)
@@ -86,7 +88,7 @@ def plot_confusion(confusion: Sequence[Sequence[int]], labels: Sequence[str], de
 def _square(x: int, y: int, share: float) -> Any:
     from matplotlib.patches import Rectangle
 
-    return Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=_ACCENT, alpha=0.05 + 0.55 * share, linewidth=0)
+    return Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=_ACCENT, alpha=0.05 + 0.35 * share, linewidth=0)
 
 
 def plot_reliability(bins: Sequence[ReliabilityBin], description: str) -> Markup:
@@ -166,7 +168,11 @@ def _svg(draw: Any, height: float, description: str) -> Markup:
     from matplotlib.figure import Figure
 
     logging.getLogger("matplotlib").setLevel(logging.WARNING)  # it tells of every font that it finds
-    with mpl.rc_context(_SETTINGS):  # type: ignore[arg-type]  # its names are literals
+    with mpl.rc_context(), warnings.catch_warnings():
+        # The browser has the letters that Matplotlib's own font lacks.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        mpl.rcdefaults()
+        mpl.rcParams.update(_SETTINGS)  # type: ignore[arg-type]  # its names are literals
         figure: Figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         FigureCanvasSVG(figure)
         draw(figure.add_subplot())
@@ -178,11 +184,16 @@ def _svg(draw: Any, height: float, description: str) -> Markup:
 def _restyled(svg: str, description: str) -> str:
     """An SVG document as an element of a page: its colours as variables, without ids that nothing refers to."""
     body = svg[svg.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", body, flags=re.DOTALL)
     used = set(re.findall(r"(?:url\(#|href=\"#)([^\")]+)", body))
-    body = re.sub(r' id="([^"]+)"', lambda m: m.group() if m.group(1) in used else "", body)
-    for colour, name in _VARIABLES.items():
-        body = body.replace(colour, f"var(--{name})")
+
+    def restyled(tag: re.Match[str]) -> str:
+        kept = re.sub(r' id="([^"]+)"', lambda m: m.group() if m.group(1) in used else "", tag.group())
+        for colour, name in _VARIABLES.items():
+            kept = kept.replace(colour, f"var(--{name})")
+        return kept
+
+    body = re.sub(r"<[^>]+>", restyled, body)  # in tags, not in what is written in the plot
     view = re.search(r'viewBox="[^"]+"', body)
     assert view
     inside = body[body.index(">") + 1 :]

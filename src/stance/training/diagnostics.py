@@ -12,7 +12,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from stance.corpus import Corpus
-from stance.errors import ConfigError
+from stance.errors import ConfigError, StanceError
 from stance.evaluation import CurvePoint, Predictions, Slice, learning_curve_points, measure_slice, predict_corpus
 from stance.model import LinearModel
 from stance.training.fit import fit
@@ -48,7 +48,11 @@ def learning_curve(
         if part.present_labels != train_set.present_labels or part.target_names != train_set.target_names:
             continue
         log.info("learning curve: fitting on %d of %d sentences", len(part), len(train_set))
-        model = fit(part, vectorizer, classifier, speaker_names(part) if hide_names else ())
+        try:
+            model = fit(part, vectorizer, classifier, speaker_names(part) if hide_names else ())
+        except StanceError as error:
+            log.info("learning curve: left out: %s", error)
+            continue
         fitted.append((len(part), predict_corpus(model, whole.corpus)))
     return learning_curve_points([*fitted, (len(train_set), whole)], random_state)
 
@@ -69,14 +73,15 @@ def leave_one_out(
     column = getattr(corpus, by, None)
     if by not in ("groups", "speakers") or column is None:
         raise ConfigError(f"{corpus.name} has no {by} to leave out one by one; leave_one_out takes groups or speakers.")
-    counts = Counter(value for value in column.tolist() if value)
+    weak = np.zeros(len(corpus), dtype=bool) if corpus.weak is None else corpus.weak
+    counts = Counter(value for value in column[~weak].tolist() if value)
     left_out = [v for v, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n >= _FEWEST][:_MOST]
     jobs = (delayed(_without)(corpus, column == value, vectorizer, classifier, hide_names) for value in left_out)
     found: list[Slice] = []
     for value, model in zip(left_out, Parallel(n_jobs=n_jobs, return_as="generator")(jobs), strict=True):
         log.info("leaving one out of %s: %d of %d", by, len(found) + 1, len(left_out))
         if model is not None:
-            predictions = predict_corpus(model, corpus.select(np.flatnonzero(column == value)))
+            predictions = predict_corpus(model, corpus.select(np.flatnonzero((column == value) & ~weak)))
             found.append(measure_slice(predictions, by, value, random_state))
     return tuple(found)
 
@@ -89,4 +94,8 @@ def _without(
     rest = corpus.select(np.flatnonzero(~out & ~repeats))
     if rest.present_labels != corpus.present_labels or rest.target_names != corpus.target_names:
         return None
-    return fit(rest, vectorizer, classifier, speaker_names(rest) if hide_names else ())
+    try:
+        return fit(rest, vectorizer, classifier, speaker_names(rest) if hide_names else ())
+    except StanceError as error:
+        log.info("left out: %s", error)
+        return None
