@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from stance.shares import AdjustedShare, Floats, Share, adjusted_shares, cluster
 NO_COUNTRY = "(no known country)"
 NO_MONTH = "(no known month)"
 BY = ("speaker", "country", "month")
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def roll_up(
 
 def _key(document: str, sentence: AnnotatedSentence, by: str, dates: Mapping[str, str]) -> str:
     if by == "month":
-        return dates.get(document, "")[: len("2002-09")] or NO_MONTH
+        month = _MONTH.match(dates.get(document, ""))
+        return month.group() if month else NO_MONTH
     if by == "country":
         return sentence.country or (NO_COUNTRY if sentence.speaker else "")
     return sentence.speaker

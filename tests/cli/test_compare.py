@@ -163,11 +163,6 @@ def test_it_leaves_no_output_folder_behind(stance, settings):
     assert {path.name for path in Path().iterdir()} == before
 
 
-UNWRAPPED = pytest.mark.xfail(
-    strict=True, reason="what Hydra raises while it builds the corpus is not turned into ours"
-)
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -181,10 +176,8 @@ UNWRAPPED = pytest.mark.xfail(
         (["table/1", "majority", "corpus"], 2, "'corpus' is neither an option nor a key=value setting"),
         (["table/1", "majority", "--shwo=3"], 2, "'--shwo=3' is neither an option nor a key=value setting"),
         (["table/1", "majority", "corpus=tabel"], 2, "There is no corpus/tabel; there are "),
-        pytest.param(
-            *(["table/1", "majority", "corpus.path=absent.csv"], 3, "absent.csv does not exist"), marks=UNWRAPPED
-        ),
-        pytest.param(*(["table/1", "majority", "corpus.label=side"], 3, "has no column 'side'"), marks=UNWRAPPED),
+        pytest.param(*(["table/1", "majority", "corpus.path=absent.csv"], 3, "absent.csv does not exist")),
+        pytest.param(*(["table/1", "majority", "corpus.label=side"], 3, "has no column 'side'")),
         (
             ["table/1", "majority", "corpus.label_names={for: yes, against: no, neither: none}", "corpus.neutral=null"],
             3,
@@ -202,19 +195,16 @@ def test_a_mistake_is_one_sentence_and_an_exit_code(stance, settings, arguments,
     assert "Unexpected" not in ran.err
 
 
-@pytest.mark.xfail(strict=True, reason="the first setting is taken for the second model")
 def test_the_second_model_may_not_be_left_out(stance, settings):
     ran = stance("compare", "table/1", *settings)
     assert (ran.code, "the following arguments are required: B" in ran.err) == (2, True)
 
 
-@pytest.mark.xfail(strict=True, reason="the advice is that of the Hydra commands, which this one is not")
 def test_a_misspelt_setting_is_not_answered_with_an_option_that_there_is_none(stance, settings):
     ran = stance("compare", "table/1", "majority", *settings, "corpu=table")
     assert "--cfg" not in ran.err
 
 
-@pytest.mark.xfail(strict=True, reason="a negative number drops sentences from the end, and is told as it is")
 def test_fewer_than_no_sentences_cannot_be_shown(stance, settings):
     assert stance("compare", "table/1", "majority", "--show=-1", *settings).code == 2
 

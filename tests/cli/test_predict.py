@@ -358,7 +358,6 @@ def test_what_is_answered_alone_is_shared_out_and_not_corrected(stance, talks):
     assert "answered" in out.splitlines()[1]
 
 
-@pytest.mark.xfail(strict=True, reason="who has no share has no row")
 def test_a_speaker_of_whom_nothing_is_answered_is_in_the_csv_all_the_same(stance, talks):
     rows = csv.DictReader(
         io.StringIO(stance("predict", talks, "--abstain-below", "1", "--by", "speaker", "--format", "csv").out)
@@ -464,7 +463,6 @@ def test_a_roll_up_by_month_is_in_order_and_what_has_no_date_comes_last(stance, 
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="the default of the dates is never asked for")
 def test_one_date_for_all_is_a_month_too(stance, talks):
     rolled = records(stance("predict", talks, "--by", "month", "--date", "2002-09-20", "--format", "jsonl"))
     assert [(one["month"], one["n_documents"]) for one in rolled] == [("2002-09", 2)]
@@ -493,7 +491,6 @@ def test_a_day_that_is_none_is_told_and_the_other_documents_are_read(stance, tal
     assert [json.loads(line)["month"] for line in ran.out.splitlines()] == ["2002-10", "(no known month)"]
 
 
-@pytest.mark.xfail(strict=True, reason="a short text is taken for a month as it is")
 def test_a_date_that_is_no_month_is_not_shown_as_one(stance, talks, dated):
     Path("facts/documents.csv").write_text(DATES.replace("2002-09-20", "autumn"))
     ran = stance("predict", talks, "--by", "month", "--data", dated, "--format", "jsonl")

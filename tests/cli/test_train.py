@@ -222,7 +222,6 @@ def test_the_learning_curve_ends_with_the_model_itself(stance, table):
     assert "Would more labels help?" in Path("models/table/1/report.html").read_text()
 
 
-@pytest.mark.xfail(strict=True, reason="the shares are not looked at before they are used")
 @pytest.mark.parametrize("shares", ["[half]", "[2]", "[-0.5]"])
 def test_a_share_that_is_none_is_an_error_of_usage(stance, table, shares):
     ran = stance("train", "corpus=table", f"corpus.path={table}", f"learning_curve={shares}", "behaviour=none")

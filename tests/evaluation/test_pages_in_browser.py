@@ -327,7 +327,6 @@ def test_no_two_texts_of_a_plot_overlap(look):
     assert overlaps == []
 
 
-@pytest.mark.xfail(strict=True, reason="plots are wider than a phone, so that dots at the right are out of sight")
 @pytest.mark.parametrize("name", ["report", "article"])
 def test_the_whole_of_a_plot_is_seen_on_a_phone(look, name):
     cut = look(name, PHONE)(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
-from stance.cli.configure import build, compose
+from stance.cli.configure import build, compose, config_errors
 from stance.cli.evaluate import majority_model, unseen_rows
 from stance.cli.tables import add_row, new_table, print_table
 from stance.cli.train import cue_baseline
@@ -25,10 +25,17 @@ _SHOWN = 10
 
 def run(arguments: list[str]) -> int:
     """Run the command."""
-    options, settings = _parser().parse_known_args(arguments)
+    parser = _parser()
+    options, settings = parser.parse_known_args(arguments)
+    if "=" in options.second:
+        parser.error("the following arguments are required: B")
+    if options.show < 0:
+        parser.error(f"--show is {options.show}; give a number of sentences, or 0 for none")
     if odd := [word for word in settings if word.startswith("-") or "=" not in word]:
         raise ConfigError(f"{odd[0]!r} is neither an option nor a key=value setting; see stance compare --help.")
-    comparison = compare_saved(compose("compare", settings), options.first, options.second)
+    config = compose("compare", settings)
+    with config_errors():
+        comparison = compare_saved(config, options.first, options.second)
     if options.format == "json":
         facts = {"verdict": comparison.verdict, **asdict(comparison)}
         json.dump(facts, sys.stdout, ensure_ascii=False, indent=2)

@@ -61,7 +61,7 @@ def run_hydra(task: Callable[[DictConfig], None], config_name: str, arguments: l
 
     def run(config: DictConfig) -> None:
         try:
-            with _config_errors():
+            with config_errors():
                 task(config)
         except StanceError as error:
             if failures:  # the first is raised in the end
@@ -71,7 +71,7 @@ def run_hydra(task: Callable[[DictConfig], None], config_name: str, arguments: l
     # Under these names Hydra logs and reports; its own error pages are replaced by our sentences.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     sys.argv = [f"stance {config_name}", *arguments]
-    with _config_errors():
+    with config_errors():
         hydra.main(version_base="1.3", config_path=config_dir(), config_name=config_name)(run)()
     if failures:
         raise failures[0]
@@ -80,13 +80,14 @@ def run_hydra(task: Callable[[DictConfig], None], config_name: str, arguments: l
 
 def compose(config_name: str, overrides: list[str]) -> DictConfig:
     """The configuration of a command that is no Hydra command, and leaves no output folder behind."""
-    with _config_errors(), hydra.initialize_config_dir(config_dir(), version_base="1.3"):
+    with config_errors(f"configs/{config_name}.yaml"), hydra.initialize_config_dir(config_dir(), version_base="1.3"):
         composed: DictConfig = hydra.compose(config_name, overrides)
         return composed
 
 
 @contextmanager
-def _config_errors() -> Iterator[None]:
+def config_errors(where: str = "`--cfg job`") -> Iterator[None]:
+    """Errors of Hydra's as ours; ``where`` the settings can be looked up."""
     try:
         yield
     except MissingMandatoryValue as error:
@@ -100,7 +101,7 @@ def _config_errors() -> Iterator[None]:
         raise ConfigError(f"There is no {error.missing_cfg_file}{there}.") from error
     except ConfigCompositionException as error:
         named = re.match(r"Could not override '(.+)'", str(error))
-        said = f"there is no setting {named[1]!r}; `--cfg job` shows those there are" if named else _folded(error)
+        said = f"there is no setting {named[1]!r}; {where} shows those there are" if named else _folded(error)
         raise ConfigError(f"The settings do not fit: {said}.") from error
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(f"The settings do not fit: {_folded(error)}.") from error

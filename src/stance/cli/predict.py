@@ -9,23 +9,23 @@ import json
 import os
 import sys
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from rich.table import Table
 
 from stance.annotation import AnnotatedSentence, StanceModel, load
+from stance.cli.out_of_fold import abstain_below, saved_confusions
 from stance.cli.progress import tracked
 from stance.cli.rollup import print_shares, write_roll_up
 from stance.cli.tables import add_row, new_table, print_table
-from stance.errors import ArtifactError, ConfigError, DataError
-from stance.model import DEFAULT_STORE, FILES, abstention_threshold, read_artifact, resolve
+from stance.errors import ConfigError, DataError
+from stance.model import DEFAULT_STORE, resolve
 from stance.rollup import BY, roll_up
-from stance.shares import Floats
 from stance.text import (
     Document,
     default_register,
@@ -54,7 +54,7 @@ def run(arguments: list[str]) -> int:
         print(f"reading with the reference model, version {chosen.name}", file=sys.stderr)
     model = load(chosen)
     model.target_rows(options.target, 1)  # a wrong target is found before a document is read
-    options.threshold = _threshold(options, chosen)
+    options.threshold = abstain_below(chosen, options.abstain_below, options.target_accuracy)
     options.facts = _facts(options)
     if options.format is None:
         ending = Path(options.output or "").suffix.removeprefix(".")
@@ -69,11 +69,10 @@ def run(arguments: list[str]) -> int:
         with _output(options.output) as out:
             everything = itertools.chain([first], annotated)
             if options.by:
-                pairs = ((d.name, sentences) for d, sentences in everything)
+                read = list(everything)
                 confusions = None if options.threshold else saved_confusions(chosen)
-                dates = {name: str(about.get("date") or "") for name, about in options.facts.documents.items()}
-                if options.date is not None:
-                    dates = defaultdict(options.date.isoformat, dates)
+                pairs = [(document.name, sentences) for document, sentences in read]
+                dates = {name: _day(name, options) for name, _ in pairs}
                 rolled = roll_up(pairs, model.labels, options.by, dates=dates, confusions=confusions)
                 write_roll_up(rolled, options.by, options.format, out)
             elif options.format == "html":
@@ -82,42 +81,6 @@ def run(arguments: list[str]) -> int:
                 writer = {"table": _write_tables, "jsonl": _write_jsonl, "csv": _write_csv}[options.format]
                 writer(everything, model.labels, out)
     return DataError.exit_code if failures else 0
-
-
-def _threshold(options: argparse.Namespace, artifact: Path) -> float:
-    """Below which confidence the model abstains: as asked, or as learnt for the accuracy asked."""
-    if options.target_accuracy is None:
-        return float(options.abstain_below)
-    arrays = _out_of_fold(artifact)
-    if arrays is None:
-        raise ArtifactError(
-            f"{artifact} was saved before models kept out-of-fold scores; give --abstain-below, or train it again."
-        )
-    confidence, right = arrays["confidence"].astype(float), arrays["right"]
-    found = abstention_threshold(confidence, right, options.target_accuracy)
-    if found is None:
-        raise ConfigError(
-            f"No confidence makes {options.target_accuracy:.0%} of the answers right on sentences like those trained "
-            "on; ask for less (the model's report.html has accuracy against coverage)."
-        )
-    kept = confidence >= found
-    print(
-        f"abstaining below {found:.3f}: of sentences like those trained on, {kept.mean():.0%} are answered, "
-        f"{right[kept].mean():.0%} of them rightly",
-        file=sys.stderr,
-    )
-    return found
-
-
-def saved_confusions(artifact: Path) -> Floats | None:
-    """How the model errs, by group; none for a model saved before this was kept."""
-    arrays = _out_of_fold(artifact)
-    return None if arrays is None else arrays["confusion"].astype(float)
-
-
-def _out_of_fold(artifact: Path) -> dict[str, Any] | None:
-    found = read_artifact(artifact)
-    return found.arrays(FILES.out_of_fold) if FILES.out_of_fold in found.contents else None
 
 
 def _facts(options: argparse.Namespace) -> Metadata:
@@ -131,6 +94,11 @@ def _facts(options: argparse.Namespace) -> Metadata:
     if not (options.data / "documents.csv").is_file():
         raise DataError(f"{options.data} has no documents.csv; give the columns document and date, giver or both.")
     return read_metadata(options.data)
+
+
+def _day(document: str, options: argparse.Namespace) -> str:
+    """The day or month of a document, as it is written."""
+    return str(options.date or options.facts.of(document).get("date") or "")
 
 
 def _page(annotated: list[Annotated], model: StanceModel, options: argparse.Namespace) -> str:

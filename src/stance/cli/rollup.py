@@ -104,6 +104,8 @@ def _write_csv(rolled: Sequence[RollUp], by: str, out: IO[str]) -> None:
     )
     for one in rolled:
         named = [one.name] if by == "country" else [one.name, one.country]
+        if not one.shares:  # the model abstained throughout
+            writer.writerow([*named, len(one.sentences), one.n_documents, one.n_abstained, "", 0, *[""] * 6])
         for label, s in one.shares.items():
             counts = (len(one.sentences), one.n_documents, one.n_abstained, label, s.count, s.share, s.low, s.high)
             corrected = astuple(one.adjusted[label]) if one.adjusted else ("", "", "")

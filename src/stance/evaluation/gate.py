@@ -34,6 +34,9 @@ class Gate:
         for name in ("not_worse_than", "better_than"):
             if isinstance(getattr(self, name), str):
                 raise ConfigError(f"gate.{name} is a list of names; write it as gate.{name}=[NAME].")
+        for name in FLOORS:
+            if not isinstance(getattr(self, name), float | int | None) or isinstance(getattr(self, name), bool):
+                raise ConfigError(f"gate.{name} is {getattr(self, name)!r}; give a number, or null for no floor.")
 
     @property
     def compared_with(self) -> tuple[str, ...]:

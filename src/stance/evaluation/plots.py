@@ -41,10 +41,12 @@ _SETTINGS: dict[str, Any] = {
     "ytick.color": _INK,
     "xtick.major.size": 0,
     "ytick.major.size": 0,
+    "xtick.major.pad": 6,
+    "ytick.major.pad": 6,
     "grid.color": _RULE,
     "axes.axisbelow": True,
 }
-_WIDTH = 6.2  # inches; the page scales it
+_WIDTH = 4.5  # inches; the page scales it
 
 
 def plot_estimates(rows: Sequence[tuple[str, Estimate]], what: str, description: str) -> Markup:
@@ -99,7 +101,7 @@ def plot_reliability(bins: Sequence[ReliabilityBin], description: str) -> Markup
         for b in bins:
             if b.accuracy.low is not None and b.accuracy.high is not None:
                 axes.plot([b.confidence] * 2, [b.accuracy.low, b.accuracy.high], color=_ACCENT, linewidth=1.5)
-        axes.plot([b.confidence for b in bins], [b.accuracy.value for b in bins], "o-", color=_ACCENT)
+        axes.plot([b.confidence for b in bins], [b.accuracy.value for b in bins], "o-", color=_ACCENT, clip_on=False)
         axes.set_xlim(min([0.3, *(b.low for b in bins)]), 1)
         axes.set_ylim(0, 1.02)
         axes.set_xlabel("confidence")
@@ -113,7 +115,9 @@ def plot_coverage(points: Sequence[CoveragePoint], description: str) -> Markup:
     """Accuracy of the answers against the share of sentences answered."""
 
     def draw(axes: Axes) -> None:
-        axes.plot([p.coverage for p in points], [p.accuracy for p in points], "o-", color=_ACCENT, markersize=4)
+        axes.plot(
+            [p.coverage for p in points], [p.accuracy for p in points], "o-", color=_ACCENT, markersize=4, clip_on=False
+        )
         axes.set_xlim(0, 1.02)
         axes.set_ylim(min([0.5, *(p.accuracy for p in points)]), 1.02)
         axes.set_xlabel("share of sentences answered, the surest first")

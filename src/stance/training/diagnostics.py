@@ -26,6 +26,20 @@ _FEWEST = 10
 _MOST = 40
 
 
+def check_diagnostics(shares: Any, left_out: Any) -> None:
+    """Raise unless ``shares`` of a learning curve are numbers from 0 to 1, and ``left_out`` names what can be.
+
+    Raises
+    ------
+    ConfigError
+        If they are not; before anything is trained.
+    """
+    if isinstance(shares, str) or any(isinstance(s, str | bool) or not 0 < s <= 1 for s in shares):
+        raise ConfigError(f"learning_curve is {shares}; give shares from 0 to 1, as in [0.25, 0.5], or [].")
+    if isinstance(left_out, str) or set(left_out) - {"groups", "speakers"}:
+        raise ConfigError(f"leave_one_out is {left_out}; give a list of groups, speakers or both, as in [groups].")
+
+
 def learning_curve(
     train_set: Corpus,
     whole: Predictions,

@@ -15,7 +15,7 @@ from stance.corpus import Corpus, Split, TrainingRecord, hold_out
 from stance.evaluation import BehaviourTest, EvaluationReport, Predictions, evaluate, predict_corpus, prior_model
 from stance.model import LinearModel, softmax
 from stance.training.calibration import fit_temperature
-from stance.training.diagnostics import learning_curve, leave_one_out
+from stance.training.diagnostics import check_diagnostics, learning_curve, leave_one_out
 from stance.training.fit import fit, out_of_fold_scores
 from stance.training.linearize import check_vectorizer
 from stance.training.names import speaker_names, without_names
@@ -77,6 +77,7 @@ def train(
         If the corpus has one label only, a split loses a label, or something cannot be saved as data.
     """
     check_vectorizer(vectorizer)
+    check_diagnostics(curve, left_out)
     absent = set(corpus.labels) - set(corpus.present_labels)
     if absent:
         log.warning(
