@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types wheel reference models-table lock clean
+.PHONY: demo test lint types wheel reference models-table bench lock clean
 
 demo: .venv/ready
 	@$(BIN)/stance label
@@ -39,9 +39,13 @@ reference: .venv/ready
 	$(BIN)/stance train experiment=reference models=build
 	diff -r build/reference/1 models/reference/1 && echo "the same, byte for byte, as models/reference/1"
 
-# Every figure of docs/models.md; takes half an hour.
+# Every figure of docs/models.md; takes an hour.
 models-table: .venv/ready
 	$(BIN)/python benchmarks/models.py
+
+# How fast sentences are scored, beside peers (pip install --group bench brings fastText).
+bench: .venv/ready
+	$(BIN)/python benchmarks/scoring.py --output benchmarks/RESULTS.md
 
 wheel: .venv/ready
 	$(BIN)/python -m hatchling build -t wheel

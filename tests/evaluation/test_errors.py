@@ -53,7 +53,8 @@ def test_all_errors_are_shown_where_there_are_few_and_none_where_there_is_none()
 
 
 def test_an_error_names_the_speaker_and_the_terms_for_the_answer_of_its_target():
-    word = np.array([[2.0, 0, 0, 0], [0, 2, 0, 0], [0, 0, 0, 0]])
+    word = np.zeros((3, 4))
+    word[:2, :2] = 2 * np.eye(2)
     two = model([word, word[[1, 0, 2]]], targets=("bridge", "tunnel"))
     corpus = Corpus(
         "small",
@@ -177,7 +178,8 @@ def test_the_heaviest_terms_of_a_label_are_those_that_weigh_least_for_the_others
 
 
 def test_terms_weigh_what_they_do_on_average_over_targets_and_of_two_labels_one_against_the_other():
-    weights = [[4, 0, 0, 0, 0, 0, 0, 0], [0, 0, 2, 0, 0, 6, 0, 0]]
+    weights = np.zeros((2, 8))
+    weights[0, 0], weights[1, 2], weights[1, 5] = 4, 2, 6
     found = heaviest_terms(model(weights, n_labels=2, targets=("bridge", "tunnel")))
     assert found["for"] == (TermWeight("build", 2.0), TermWeight("now", 1.0))
     assert found["against"] == (TermWeight("stop", 3.0),)

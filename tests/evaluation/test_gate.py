@@ -82,7 +82,13 @@ def test_on_a_single_document_nothing_is_shown_and_the_difference_itself_counts(
 
 @pytest.mark.parametrize(
     ("low", "high", "worse", "better"),
-    [(-0.2, -0.1, 1, 1), (-0.2, 0.0, 0, 1), (-0.1, 0.1, 0, 1), (0.0, 0.2, 0, 1), (0.1, 0.2, 0, 0)],
+    [
+        (-0.2, -0.1, True, True),
+        (-0.2, 0.0, False, True),
+        (-0.1, 0.1, False, True),
+        (0.0, 0.2, False, True),
+        (0.1, 0.2, False, False),
+    ],
 )
 def test_the_interval_of_the_macro_f1_decides_and_of_no_other_figure(low, high, worse, better):
     (compared,) = against(GOOD, other=FAIR)
