@@ -203,5 +203,11 @@ def test_names_of_speakers_may_be_hidden_from_the_models_of_the_others(spoken):
 
 def test_a_column_that_is_not_there_is_an_error_of_one_sentence(corpus):
     for by in ("speakers", "texts", "dates", "absent"):
-        with pytest.raises(ConfigError, match=rf"^small has no {by} to leave out one by one; .*groups or speakers\.$"):
+        with pytest.raises(ConfigError, match=rf"^small has no {by} to leave out one by one; there are groups\.$"):
             leave_one_out(corpus, *PARTS, by)
+
+
+def test_a_fact_of_the_sentences_can_be_left_out_too(corpus):
+    parts = replace(corpus, facts={"corpus": np.where(np.arange(len(corpus)) < 45, "first", "second")})
+    found = leave_one_out(parts, *PARTS, "corpus")
+    assert [(s.fact, s.value, s.n) for s in found] == [("corpus", "first", 45), ("corpus", "second", 45)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -26,7 +26,7 @@ _FEWEST = 10
 _MOST = 40
 
 
-def check_diagnostics(shares: Any, left_out: Any) -> None:
+def check_diagnostics(corpus: Corpus, shares: Any, left_out: Any) -> None:
     """Raise unless ``shares`` of a learning curve are numbers from 0 to 1, and ``left_out`` names what can be.
 
     Raises
@@ -36,8 +36,18 @@ def check_diagnostics(shares: Any, left_out: Any) -> None:
     """
     if isinstance(shares, str) or any(isinstance(s, str | bool) or not 0 < s <= 1 for s in shares):
         raise ConfigError(f"learning_curve is {shares}; give shares from 0 to 1, as in [0.25, 0.5], or [].")
-    if isinstance(left_out, str) or set(left_out) - {"groups", "speakers"}:
-        raise ConfigError(f"leave_one_out is {left_out}; give a list of groups, speakers or both, as in [groups].")
+    there = _columns(corpus)
+    if isinstance(left_out, str):
+        raise ConfigError(f"leave_one_out is {left_out}; give a list, as in [{left_out}].")
+    for by in left_out:
+        if by not in there:
+            raise ConfigError(f"{corpus.name} has no {by} to leave out one by one; there are {', '.join(there)}.")
+
+
+def _columns(corpus: Corpus) -> dict[str, NDArray[np.str_]]:
+    """What can be left out one by one: groups, speakers, and the values of every fact."""
+    speakers = {} if corpus.speakers is None else {"speakers": corpus.speakers}
+    return {"groups": corpus.groups, **speakers, **corpus.facts}
 
 
 def learning_curve(
@@ -76,17 +86,16 @@ def leave_one_out(
     vectorizer: Any,
     classifier: Any,
     hide_names: bool,
-    by: Literal["groups", "speakers"],
+    by: str,
     n_jobs: int = 1,
     random_state: int = 0,
 ) -> tuple[Slice, ...]:
-    """Figures on each group, or speaker, of a model that was trained on all others.
+    """Figures on each group, speaker, or value of a fact (``by``), of a model that was trained on all others.
 
     Those of ten sentences or more are left out in turn, the 40 that say most.
     """
-    column = getattr(corpus, by, None)
-    if by not in ("groups", "speakers") or column is None:
-        raise ConfigError(f"{corpus.name} has no {by} to leave out one by one; leave_one_out takes groups or speakers.")
+    check_diagnostics(corpus, (), [by])
+    column = _columns(corpus)[by]
     weak = np.zeros(len(corpus), dtype=bool) if corpus.weak is None else corpus.weak
     counts = Counter(value for value in column[~weak].tolist() if value)
     left_out = [v for v, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n >= _FEWEST][:_MOST]

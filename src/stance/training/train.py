@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ def train(
     refit: bool = False,
     behaviour: Sequence[BehaviourTest] = (),
     curve: Sequence[float] = (),
-    left_out: Sequence[Literal["groups", "speakers"]] = (),
+    left_out: Sequence[str] = (),
 ) -> TrainingResult:
     """Hold out a test set, fit on the rest, calibrate on out-of-fold scores, evaluate once.
 
@@ -69,7 +69,8 @@ def train(
         one that saw less
     behaviour : tests for the report that the model should pass
     curve : shares of the groups trained on, for a learning curve in the report
-    left_out : what to leave out of the training one by one, for tables in the report: ``groups``, ``speakers``
+    left_out : what to leave out of the training one by one, for tables in the report: ``groups``, ``speakers``, or a
+        fact
 
     Raises
     ------
@@ -77,7 +78,7 @@ def train(
         If the corpus has one label only, a split loses a label, or something cannot be saved as data.
     """
     check_vectorizer(vectorizer)
-    check_diagnostics(curve, left_out)
+    check_diagnostics(corpus, curve, left_out)
     absent = set(corpus.labels) - set(corpus.present_labels)
     if absent:
         log.warning(
