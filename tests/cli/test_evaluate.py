@@ -178,3 +178,14 @@ def test_a_report_without_sentences_holds_none_in_any_of_its_files(stance, setti
     assert [name for name, content in written.items() for text in corpus.texts if text in content] == []
     assert json.loads(written["metrics.json"])["n_sentences"] == 90
     assert json.loads(written["metrics.json"])["errors"][0]["id"] in written["report.html"]
+
+
+@pytest.mark.parametrize("command", [("evaluate", "artifact=mine"), ("train", "name=again")])
+def test_a_gate_against_a_model_of_other_labels_is_told_before_any_work(stance, settings, command):
+    own = [s for s in settings if not s.startswith("output=")]
+    renamed = ["corpus.label_names={for: yes, against: no, neither: none}", "name=other", "learning_curve=[]"]
+    assert stance("train", *own, *renamed).code == 0
+    ran = stance(*command, *own, "gate.better_than=[other]")
+    assert ran.code == 2
+    assert "The gate compares with other, which has the labels" in ran.err
+    assert "fitting" not in ran.err

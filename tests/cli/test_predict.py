@@ -551,3 +551,16 @@ def test_a_page_and_a_roll_up_are_not_to_be_had_at_once(stance, article):
         assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
         assert "leave --by out, or give another --format" in ran.err
     assert not Path("page.html").exists()
+
+
+def test_a_document_of_which_its_facts_say_nothing_is_named(stance, talks, dated):
+    Path("facts/documents.csv").write_text("document,date\na.txt,2002-09-20\n")
+    ran = stance("predict", talks, "--by", "month", "--data", dated, "--format", "jsonl")
+    assert ran.err.count("documents.csv says nothing of b") == 1
+    assert "says nothing of a" not in ran.err  # its name may have its ending
+    assert [json.loads(line)["month"] for line in ran.out.splitlines()] == ["2002-09", "(no known month)"]
+
+
+def test_one_way_to_abstain_at_a_time(stance, talks):
+    ran = stance("predict", talks, "--abstain-below", "0.9", "--target-accuracy", "0.5")
+    assert (ran.code, "not allowed with argument" in ran.err) == (2, True)

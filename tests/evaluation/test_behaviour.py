@@ -336,3 +336,15 @@ def test_a_model_that_looks_at_countries_or_quotation_marks_is_found_out(corpus)
         small = replace(corpus.select(np.arange(2)), texts=(text, "Kenya wants a „tunnel“, or so."))
         rates = {r.name.split()[-1]: r.rate for r in run_behaviour(looking, invariances(small))}
         assert rates == ({"named": 0.5, "dropped": 1} if term == "france" else {"named": 1, "dropped": 0})
+
+
+def test_tests_about_other_labels_are_left_out_and_a_label_misspelt_in_an_own_file_is_told(tmp_path):
+    own = tmp_path / "own.yaml"
+    own.write_text("mine: {cases: [[{for: Build it.}]]}")
+    shipped = {"theirs": {"cases": [["The same."]], "same": True}}
+    suite = BehaviourSuite(shipped, [str(own)], labels=["pro", "contra"])
+    assert [t.name for t in suite.read(["for", "against"])] == ["mine"]
+    assert [t.name for t in suite.read(["pro", "contra", "for"])] == ["theirs", "mine"]
+    own.write_text("mine: {cases: [[{fro: Build it.}]]}")
+    with pytest.raises(ConfigError, match="the test 'mine' asks for 'fro', and the model knows for, against only"):
+        suite.read(["for", "against"])

@@ -92,3 +92,7 @@ def test_a_reference_to_nothing_says_what_there_is(tmp_path):
         resolve("n", tmp_path / "absent")
     with pytest.raises(ArtifactError, match="is not a saved model"):
         resolve(Path("/"), tmp_path)
+
+
+def test_the_reference_model_has_its_name_wherever_one_is(tmp_path):
+    assert resolve("reference", tmp_path) == resolve()

@@ -27,6 +27,7 @@ def run(arguments: list[str]) -> int:
     """Run the command."""
     parser = _parser()
     options, settings = parser.parse_known_args(arguments)
+    options.first, options.second = (_baseline(name) for name in (options.first, options.second))
     if "=" in options.second:
         parser.error("the following arguments are required: B")
     if options.show < 0:
@@ -43,6 +44,11 @@ def run(arguments: list[str]) -> int:
     else:
         _print(comparison, options.show)
     return 0
+
+
+def _baseline(name: str) -> str:
+    """A baseline however its name is written, as ``cue_lexicon`` is among the settings."""
+    return name.replace("_", " ") if name.replace("_", " ") in BASELINES else name
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -109,7 +115,7 @@ def _print(c: Comparison, show: int) -> None:
         add_row(table, (words, f"{a.value:.3f}", f"{b.value:.3f}", c.differences[metric].signed))
     print_table(table)
     print(
-        f"\nonly {c.first} right {c.only_first_right:,}, only {c.second} right {c.only_second_right:,}; "
+        f"\nonly {c.first} right {c.only_first_right:,}, only {c.second} right {c.only_second_right:,}\n"
         f"McNemar's p {c.p_value:.3g}, as if sentences were independent"
     )
     print(f"\n{c.verdict}")

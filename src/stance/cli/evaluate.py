@@ -50,12 +50,12 @@ def evaluate_artifact(config: DictConfig) -> None:
     report = evaluate(
         model,
         unseen,
-        majority | cue_baseline(lexicon, model.labels) | saved_models(gate, Path(config.models)),
+        majority | cue_baseline(lexicon, model.labels) | saved_models(gate, Path(config.models), model.labels),
         config.random_state,
         n_left_out=len(corpus) - len(unseen),
         includes_trained=bool(config.include_trained),
         leaks=None if record is None else record.leaks(unseen),
-        behaviour=build(config.behaviour, allowed).read(),
+        behaviour=build(config.behaviour, allowed).read(model.labels),
         trained_profile=_trained_profile(artifact),
     )
     report = report if config.report_sentences else report.without_sentences()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Sequence
 from pathlib import Path
 
 from stance.errors import ConfigError, QualityError
@@ -12,9 +12,21 @@ from stance.model import LinearModel, read_artifact, resolve
 BASELINES = ("majority", "cue lexicon", "names kept", "names hidden")
 
 
-def saved_models(gate: Gate, store: Path, known: Container[str] = BASELINES) -> dict[str, LinearModel]:
-    """The saved models that the gate compares with, by the names that it gives them."""
-    return {name: read_artifact(resolve(name, store)).model() for name in gate.compared_with if name not in known}
+def saved_models(gate: Gate, store: Path, labels: Sequence[str]) -> dict[str, LinearModel]:
+    """The saved models that the gate compares with, by the names that it gives them.
+
+    Raises
+    ------
+    ConfigError
+        If one has other labels than ``labels``.
+    """
+    names = [name for name in gate.compared_with if name not in BASELINES]
+    models = {name: read_artifact(resolve(name, store)).model() for name in names}
+    for name, model in models.items():
+        if set(model.labels) != set(labels):
+            theirs, ours = ", ".join(model.labels), ", ".join(labels)
+            raise ConfigError(f"The gate compares with {name}, which has the labels {theirs}, not {ours}.")
+    return models
 
 
 def check_gate(gate: Gate, report: EvaluationReport, what: str) -> None:

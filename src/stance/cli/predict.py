@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -93,7 +94,8 @@ def _facts(options: argparse.Namespace) -> Metadata:
         return Metadata()
     if not (options.data / "documents.csv").is_file():
         raise DataError(f"{options.data} has no documents.csv; give the columns document and date, giver or both.")
-    return read_metadata(options.data)
+    read = read_metadata(options.data)
+    return replace(read, documents={name.removesuffix(".txt"): about for name, about in read.documents.items()})
 
 
 def _day(document: str, options: argparse.Namespace) -> str:
@@ -128,10 +130,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--by", choices=BY, help="one roll-up over all documents: counts, shares with intervals, the sentences behind"
     )
-    parser.add_argument(
+    sure = parser.add_mutually_exclusive_group()
+    sure.add_argument(
         "--abstain-below", metavar="P", type=_share, default=0.0, help="no label where none has this probability (0)"
     )
-    parser.add_argument(
+    sure.add_argument(
         "--target-accuracy",
         metavar="A",
         type=_share,
@@ -200,6 +203,8 @@ def _read(model: StanceModel, document: Document, options: argparse.Namespace) -
             giver=options.giver or options.facts.of(document.name).get("giver") or None,
             abstain_below=options.threshold,
         )
+    if options.data is not None and document.name not in options.facts.documents:
+        print(f"stance: {options.data / 'documents.csv'} says nothing of {document.name}", file=sys.stderr)
     if not found:
         raise DataError(f"{document.name} has no sentence in it; give running text, or --lines for a list.")
     return found

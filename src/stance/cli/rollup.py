@@ -39,7 +39,7 @@ def print_shares(rolled: Sequence[RollUp], by: str, out: IO[str]) -> None:
     """
     out.write(f"By {by}: sentences, and per cent of each stance [95 % interval]\n")
     if any(one.adjusted for one in rolled):
-        out.write("corrected: with the classifier's errors taken out, see docs/guide.md\n")
+        out.write("corrected: with the classifier's errors taken out, see docs/evaluation.md\n")
     print_table(_shares_table(rolled, by), out)
 
 

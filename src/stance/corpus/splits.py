@@ -69,8 +69,8 @@ def folds(corpus: Corpus, splitter: Any) -> list[Split]:
     n_folds, n_groups = getattr(splitter, "n_splits", 1), len(set(by.tolist()))
     if isinstance(n_folds, int) and n_groups < n_folds:
         raise DataError(
-            f"{corpus.name} has {n_groups} documents (or rows that stand for themselves), too few for {n_folds} folds; "
-            "add some, or set splitter.n_splits lower."
+            f"{corpus.name} has {n_groups} documents (or rows that stand for themselves) left to divide, too few for "
+            f"{n_folds} folds; add some, or set splitter.n_splits lower (repeats of sentences held out do not count)."
         )
     strata = corpus.y if corpus.targets is None else np.char.add(np.char.add(corpus.y, " "), corpus.targets)
     try:

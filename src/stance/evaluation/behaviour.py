@@ -81,13 +81,15 @@ class BehaviourSuite:
         variants, each a text, or ``{label: text}`` where it must get a label. ``fill`` names words for blanks: of a
         text with ``{country}`` and ``fill: {country: [France, Kenya]}``, one variant is made for each
     files : YAML files of more such tests
+    labels : those that ``tests`` are about; they are left out for a model of other labels
     """
 
     tests: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     files: Sequence[str] = ()
+    labels: Sequence[str] = ()
 
-    def read(self) -> tuple[BehaviourTest, ...]:
-        """The tests, checked.
+    def read(self, labels: Sequence[str] | None = None) -> tuple[BehaviourTest, ...]:
+        """The tests, checked, for a model of these ``labels`` (of any, by default).
 
         Raises
         ------
@@ -96,10 +98,21 @@ class BehaviourSuite:
         """
         if not isinstance(self.tests, Mapping) or not isinstance(self.files, list | tuple):
             raise ConfigError("Behaviour takes tests, a mapping of names to cases, and files, a list of paths.")
-        found = dict(self.tests)
+        theirs = labels is None or set(self.labels) <= set(labels)
+        found = {name: _read_test(name, test) for name, test in self.tests.items()} if theirs else {}
         for file in self.files:
-            found |= _read_yaml(Path(file))
-        return tuple(_read_test(name, test) for name, test in found.items())
+            for name, test in _read_yaml(Path(file)).items():
+                found[name] = _read_test(name, test)
+                _check_labels(found[name], labels, file)
+        return tuple(found.values())
+
+
+def _check_labels(test: BehaviourTest, labels: Sequence[str] | None, file: str) -> None:
+    asked = {variant.label for case in test.cases for variant in case if variant.label is not None}
+    if labels is not None and (unknown := asked - set(labels)):
+        raise ConfigError(
+            f"{file}: the test {test.name!r} asks for {min(unknown)!r}, and the model knows {', '.join(labels)} only."
+        )
 
 
 def _read_yaml(path: Path) -> Mapping[str, Any]:

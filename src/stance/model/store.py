@@ -96,7 +96,7 @@ def resolve(reference: str | Path | None = None, store: Path = DEFAULT_STORE) ->
     """The artifact folder that ``reference`` means.
 
     A path to a version's folder or to a model's (its latest version), a ``name`` or ``name/version`` in the store, or
-    nothing for the reference model that ships with the package.
+    nothing, or ``reference``, for the reference model that ships with the package.
 
     Raises
     ------
@@ -111,6 +111,8 @@ def resolve(reference: str | Path | None = None, store: Path = DEFAULT_STORE) ->
         saved = [version for version in versions(folder) if (version / FILES.manifest).exists()]
         if saved:
             return saved[-1]
+    if str(reference) == REFERENCE:
+        return reference_model()
     if Path(reference).exists():
         raise ArtifactError(f"{reference} is not a saved model: it has no {FILES.manifest}, and no version below it.")
     known = sorted({p.parent.name for p in find_artifacts(store)})

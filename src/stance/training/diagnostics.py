@@ -99,6 +99,8 @@ def leave_one_out(
     weak = np.zeros(len(corpus), dtype=bool) if corpus.weak is None else corpus.weak
     counts = Counter(value for value in column[~weak].tolist() if value)
     left_out = [v for v, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if n >= _FEWEST][:_MOST]
+    if not left_out:
+        log.warning("nothing is left out of %s: none of the %s has %d sentences", corpus.name, by, _FEWEST)
     jobs = (delayed(_without)(corpus, column == value, vectorizer, classifier, hide_names) for value in left_out)
     found: list[Slice] = []
     for value, model in zip(left_out, Parallel(n_jobs=n_jobs, return_as="generator")(jobs), strict=True):
