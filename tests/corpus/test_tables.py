@@ -207,3 +207,10 @@ def test_days_are_read_and_anything_else_is_no_day_unless_days_are_asked_for(tmp
     assert read_table(path).dates.tolist() == ["2002-09-20", "", ""]
     with pytest.raises(DataError, match=r"row 3: '20.09.2002' in 'date' is no date; write it as 2002-09-20"):
         read_table(path, date="date")
+
+
+def test_dates_that_cannot_be_read_are_counted(tmp_path, caplog):
+    path = tmp_path / "t.csv"
+    path.write_text("text,label,date\na b,x,2002-09-20\nc d,y,12/13/24\ne f,y,2002-09\n")
+    assert read_table(path).dates.tolist() == ["2002-09-20", "", ""]
+    assert "1 rows have no date that can be read in 'date', such as '12/13/24'" in caplog.text

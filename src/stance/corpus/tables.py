@@ -207,6 +207,9 @@ def _dates(path: Path, columns: Columns, name: str, rows: Sequence[int], strict:
     for row, value in zip(rows, found, strict=True):
         if strict and value and not _DAY.match(value) and not _LESS_THAN_A_DAY.fullmatch(value):
             raise DataError(f"{path}, row {row + 1}: {value!r} in {name!r} is no date; write it as 2002-09-20.")
+    odd = [v for v in found if v and not _DAY.match(v) and not _LESS_THAN_A_DAY.fullmatch(v)]
+    if odd:
+        log.warning("%s: %d rows have no date that can be read in %r, such as %r", path, len(odd), name, odd[0])
     return np.array([value[:_LENGTH_OF_DAY] if _DAY.match(value) else "" for value in found], dtype=np.str_)
 
 
