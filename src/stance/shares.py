@@ -90,9 +90,8 @@ def adjusted_shares(
     Parameters
     ----------
     predicted : for each sentence its document, and the column of the predicted label
-    confusions : counts by group, shape (n_groups, n_labels, n_labels), row the true and column the predicted label,
-    from
-        models that had not seen the group
+    confusions : counts by group, shape (n_groups, n_labels, n_labels), row the true and column the predicted
+        label, from models that had not seen the group
 
     Returns
     -------

@@ -2,6 +2,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 
@@ -189,3 +190,17 @@ def test_a_gate_against_a_model_of_other_labels_is_told_before_any_work(stance, 
     assert ran.code == 2
     assert "The gate compares with other, which has the labels" in ran.err
     assert "fitting" not in ran.err
+
+
+def test_what_a_model_of_the_gate_was_trained_on_is_not_evaluated(stance, settings):
+    """Two models with other splits: only what neither saw is left, as in a comparison."""
+    own = [s for s in settings if not s.startswith("output=")]
+    assert stance("train", *own, "name=other", "random_state=7", "splitter.n_splits=3", "learning_curve=[]").code == 0
+    alone, gated = "alone", "gated"
+    assert stance("evaluate", "artifact=mine", *own, f"output={alone}").code == 0
+    stance("evaluate", "artifact=mine", *own, f"output={gated}", "gate.not_worse_than=[other]")
+    n = [json.loads(Path(f"{folder}/metrics.json").read_text())["n_sentences"] for folder in (alone, gated)]
+    seen = np.load("models/other/1/split.npz")["train"]
+    tested = np.load("models/mine/1/split.npz")["test"]
+    assert n == [len(tested), int((~np.isin(tested, seen)).sum())]
+    assert n[1] < n[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from omegaconf import DictConfig
 
 from stance.cli.configure import build, run_hydra
-from stance.cli.gate import check_gate, saved_models
+from stance.cli.gate import check_gate, rivals
 from stance.cli.headline import print_headline
 from stance.cli.train import cue_baseline
 from stance.corpus import Corpus, TrainingRecord
@@ -27,6 +28,8 @@ from stance.evaluation import (
     render_report,
 )
 from stance.model import FILES, Artifact, LinearModel, read_artifact, resolve, to_json
+
+log = logging.getLogger(__name__)
 
 
 def run(arguments: list[str]) -> int:
@@ -44,15 +47,21 @@ def evaluate_artifact(config: DictConfig) -> None:
     model = artifact.model()
     if not model.targets:
         corpus = replace(corpus, targets=None)
-    unseen = corpus if config.include_trained else corpus.select(unseen_rows(corpus, artifact))
+    others = rivals(gate, Path(config.models), model.labels)
+    own, rows = unseen_rows(corpus, artifact), unseen_rows(corpus, artifact, *others.values())
+    if config.include_trained:
+        own = rows = np.arange(len(corpus))
+    if len(rows) < len(own):
+        log.warning("%d sentences are left out that a model of the gate was trained on", len(own) - len(rows))
+    unseen = corpus.select(rows)
     majority = {"majority": majority_model(artifact, model)}
     record = TrainingRecord.from_arrays(artifact.arrays(FILES.split))
     report = evaluate(
         model,
         unseen,
-        majority | cue_baseline(lexicon, model.labels) | saved_models(gate, Path(config.models), model.labels),
+        majority | cue_baseline(lexicon, model.labels) | {name: other.model() for name, other in others.items()},
         config.random_state,
-        n_left_out=len(corpus) - len(unseen),
+        n_left_out=len(corpus) - len(own),
         includes_trained=bool(config.include_trained),
         leaks=None if record is None else record.leaks(unseen),
         behaviour=build(config.behaviour, allowed).read(model.labels),

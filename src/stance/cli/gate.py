@@ -7,12 +7,12 @@ from pathlib import Path
 
 from stance.errors import ConfigError, QualityError
 from stance.evaluation import EvaluationReport, Gate
-from stance.model import LinearModel, read_artifact, resolve
+from stance.model import Artifact, read_artifact, resolve
 
 BASELINES = ("majority", "cue lexicon", "names kept", "names hidden")
 
 
-def saved_models(gate: Gate, store: Path, labels: Sequence[str]) -> dict[str, LinearModel]:
+def rivals(gate: Gate, store: Path, labels: Sequence[str]) -> dict[str, Artifact]:
     """The saved models that the gate compares with, by the names that it gives them.
 
     Raises
@@ -21,12 +21,13 @@ def saved_models(gate: Gate, store: Path, labels: Sequence[str]) -> dict[str, Li
         If one has other labels than ``labels``.
     """
     names = [name for name in gate.compared_with if name not in BASELINES]
-    models = {name: read_artifact(resolve(name, store)).model() for name in names}
-    for name, model in models.items():
-        if set(model.labels) != set(labels):
-            theirs, ours = ", ".join(model.labels), ", ".join(labels)
+    artifacts = {name: read_artifact(resolve(name, store)) for name in names}
+    for name, artifact in artifacts.items():
+        known = artifact.model().labels
+        if set(known) != set(labels):
+            theirs, ours = ", ".join(known), ", ".join(labels)
             raise ConfigError(f"The gate compares with {name}, which has the labels {theirs}, not {ours}.")
-    return models
+    return artifacts
 
 
 def check_gate(gate: Gate, report: EvaluationReport, what: str) -> None:

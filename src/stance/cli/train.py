@@ -14,7 +14,7 @@ from omegaconf import DictConfig
 
 from stance import __version__
 from stance.cli.configure import build, resolved, run_hydra
-from stance.cli.gate import check_gate, saved_models
+from stance.cli.gate import check_gate, rivals
 from stance.cli.headline import print_headline
 from stance.corpus import Corpus, CueLexicon, Split, replay, split_digest
 from stance.errors import ConfigError
@@ -70,12 +70,13 @@ def train_and_save(config: DictConfig) -> None:
     check_name(name)
     lexicon = build(config.labeling, allowed) if config.labeling else None
     gate: Gate = build(config.gate, allowed)
+    others = rivals(gate, Path(config.models), corpus.present_labels)
     result = train(
         corpus,
         vectorizer,
         classifier,
         splitter,
-        cue_baseline(lexicon, corpus.present_labels) | saved_models(gate, Path(config.models), corpus.present_labels),
+        cue_baseline(lexicon, corpus.present_labels) | {name: other.model() for name, other in others.items()},
         config.random_state,
         config.n_jobs,
         config.hide_names,
@@ -85,6 +86,10 @@ def train_and_save(config: DictConfig) -> None:
         config.learning_curve,
         config.leave_one_out,
     )
+    digests = corpus.row_digests()[result.split.test]
+    for rival, other in others.items():
+        if known := int(np.isin(digests, other.arrays(FILES.split)["train"]).sum()):
+            log.warning("%s of the gate was trained on %d of the sentences held out, which flatters it", rival, known)
     report = result.report if config.report_sentences else result.report.without_sentences()
     facts: dict[str, Any] = {
         "config": resolved(config, without=_APART),

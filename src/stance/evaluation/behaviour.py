@@ -77,9 +77,8 @@ class BehaviourSuite:
     Parameters
     ----------
     tests : by name, ``cases`` and, where all variants of a case must get the same label, ``same: true``. A case is a
-    list of
-        variants, each a text, or ``{label: text}`` where it must get a label. ``fill`` names words for blanks: of a
-        text with ``{country}`` and ``fill: {country: [France, Kenya]}``, one variant is made for each
+        list of variants, each a text, or ``{label: text}`` where it must get a label. ``fill`` names words for blanks:
+        of a text with ``{country}`` and ``fill: {country: [France, Kenya]}``, one variant is made for each
     files : YAML files of more such tests
     labels : those that ``tests`` are about; they are left out for a model of other labels
     """

@@ -97,7 +97,8 @@ def label_suspects(predictions: Predictions, n: int = N_ERRORS) -> tuple[LabelSu
     """The ``n`` sentences whose label is most suspect, by confident learning.
 
     A sentence is suspect if the probability of another label reaches the average which that label has on its own
-    sentences, and is higher than that of any other label that does so (Northcutt, Jiang and Chuang 2021, https://arxiv.org/abs/1911.00068).
+    sentences, and is higher than that of its own label and of any other that does so (Northcutt, Jiang and Chuang 2021,
+    https://arxiv.org/abs/1911.00068).
     The probabilities must come from models that have not seen the sentence. The widest margin comes first.
     """
     p, y = predictions.probabilities, predictions.y

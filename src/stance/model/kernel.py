@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -101,19 +102,15 @@ def _encoded(
     return raw, np.concatenate([[-1], np.flatnonzero(raw == ord(separator))])
 
 
-_classes: list[Bytes] = []
-
-
+@cache
 def character_classes() -> Bytes:
     """For each code point whether ``re`` takes it for a letter of a word, or for white space; made once."""
-    if not _classes:
-        everything = "".join(map(chr, range(sys.maxunicode + 1)))
-        found = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
-        for pattern, value in ((r"\w+", WORD), (r"\s+", WHITE_SPACE)):
-            for match in re.finditer(pattern, everything):
-                found[slice(*match.span())] |= value
-        _classes.append(found)
-    return _classes[0]
+    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    found = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+    for pattern, value in ((r"\w+", WORD), (r"\s+", WHITE_SPACE)):
+        for match in re.finditer(pattern, everything):
+            found[slice(*match.span())] |= value
+    return found
 
 
 def _add_scores(
