@@ -1,270 +1,321 @@
-"""The compiled loops of the kernel: tokens, hashes, look-up, counts and sums over the UTF-8 bytes of texts.
-
-Terms are looked up in an open-addressing table by a 64-bit FNV-1a hash and compared byte by byte. Types are inferred by
-numba, which compiles each function when it is first called.
-"""
+"""Compiled: the terms of texts, counted, and what they add to scores."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import NamedTuple
 
-import numba
 import numpy as np
 
-F = TypeVar("F", bound=Callable[..., Any])
+from stance.model.alphabet import SPACE, WORD
+from stance.model.compiled import compiled, inlined
+from stance.model.folding import decode, divide, fold, hide_names, squeeze
+from stance.model.trie import FULL, ROOT, add_next, add_word, find_next, find_word, larger
 
-WORD, WHITE_SPACE = 1, 2
-"""Classes of characters, as bits."""
-_OFFSET, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
-_BLANK = np.uint8(32)
-
-
-def compiled(function: F) -> F:
-    """``function`` compiled without the interpreter's lock; kept on disk where a folder for that can be written."""
-    try:
-        made = numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # a read-only installation without a cache folder
-        made = numba.njit(nogil=True)(function)
-    return made  # type: ignore[no-any-return]
+WORDS, CHARACTERS, WITHIN_WORDS = 0, 1, 2
+"""The analyzers word, char and char_wb."""
+_SMALL = 4096
+"""Up to so many terms of a text are counted by hashing, more by sorting."""
+_CACHED, _LONGEST, _MOST = 1 << 12, 16, 64
+"""Words whose character n-grams are kept for when they come again, and how long and rich they may be."""
+_BLANK = ord(" ")
 
 
-@compiled
-def _hash_on(value, raw, start, end):
-    """The hash of what was hashed before and these bytes."""
-    for i in range(start, end):
-        value = (value ^ np.uint64(raw[i])) * _PRIME
-    return value
+class Counting(NamedTuple):
+    """What is counted: the analyzer, and n-grams of how many words or characters, from the shortest to the longest."""
+
+    analyzer: int
+    shortest: int
+    longest: int
 
 
-@compiled
-def _slot(value, size):
-    """Where in a table of this size, a power of two, the search for a hash begins."""
-    mixed = value ^ (value >> np.uint64(29))
-    return np.int64(mixed & np.uint64(size - 1))
+class Weighting(NamedTuple):
+    """What becomes of counts: the norm is 0 for none, 1 for l1, 2 for l2."""
+
+    binary: bool
+    sublinear: bool
+    norm: int
+    weight: float
 
 
-@compiled
-def fill_table(terms, ends, hashes, columns):
-    """Put every term's hash and column into an empty table."""
-    for column in range(len(ends) - 1):
-        value = _hash_on(_OFFSET, terms, ends[column], ends[column + 1])
-        at = _slot(value, len(hashes))
-        while columns[at] >= 0:
-            at = (at + 1) & (len(hashes) - 1)
-        hashes[at], columns[at] = value, column
+# Functions that are called for every text take arrays one by one, and not the tuples that hold them: each look into a
+# tuple counts a reference, which costs more than the work.
 
 
 @compiled
-def _same(raw, starts, stops, first, last, terms, start, end):
-    """Whether the pieces of ``raw`` from the first to the last, joined by blanks, are the term's bytes."""
-    at = start
-    for k in range(first, last + 1):
-        if k > first:
-            if at >= end or terms[at] != _BLANK:
-                return False
-            at += 1
-        length = stops[k] - starts[k]
-        if at + length > end:
-            return False
-        for i in range(length):
-            if raw[starts[k] + i] != terms[at + i]:
-                return False
-        at += length
-    return at == end
+def score_rows(raw, ends, gap, rows, names, alphabet, trie, counting, weighting, weights, out):
+    """Add to ``out`` the scores of texts.
 
-
-@compiled
-def _find(value, raw, starts, stops, first, last, hashes, columns, terms, ends):
-    """The column of the term with this hash and these bytes, or -1."""
-    at = _slot(value, len(hashes))
-    while columns[at] >= 0:
-        if hashes[at] == value:
-            column = columns[at]
-            if _same(raw, starts, stops, first, last, terms, ends[column], ends[column + 1]):
-                return column
-        at = (at + 1) & (len(hashes) - 1)
-    return -1
-
-
-@compiled
-def _decode(raw, i):
-    """The code point that begins at byte ``i``, and the number of its bytes."""
-    b = np.int64(raw[i])
-    if b < 0x80:
-        return b, 1
-    if b < 0xE0:
-        return ((b & 0x1F) << 6) | (np.int64(raw[i + 1]) & 0x3F), 2
-    if b < 0xF0:
-        return ((b & 0x0F) << 12) | ((np.int64(raw[i + 1]) & 0x3F) << 6) | (np.int64(raw[i + 2]) & 0x3F), 3
-    high = ((b & 0x07) << 18) | ((np.int64(raw[i + 1]) & 0x3F) << 12)
-    return high | ((np.int64(raw[i + 2]) & 0x3F) << 6) | (np.int64(raw[i + 3]) & 0x3F), 4
-
-
-@compiled
-def _count(column, counts, touched, n):
-    """Count a term; a new one's column is noted as the ``n``-th."""
-    if column < 0:
-        return n
-    if counts[column] == 0:
-        touched[n] = column
-        n += 1
-    counts[column] += 1
-    return n
-
-
-@compiled
-def _inside(code, classes, kind):
-    """Whether a character is part of a word: of word characters, or of all that is no white space."""
-    return (classes[code] & WORD) != 0 if kind == WORD else (classes[code] & WHITE_SPACE) == 0
-
-
-@compiled
-def _words(raw, start, end, classes, kind, starts, stops):
-    """The runs of two or more word characters (``WORD``), or of any between white space (``WHITE_SPACE``)."""
-    n, i = 0, start
-    while i < end:
-        code, width = _decode(raw, i)
-        begin, length = i, 0
-        while _inside(code, classes, kind):
-            i += width
-            length += 1
-            if i >= end:
-                break
-            code, width = _decode(raw, i)
-        if length == 0:
-            i += width
-        elif length > 1 or kind == WHITE_SPACE:
-            starts[n], stops[n] = begin, i
-            n += 1
-    return n
-
-
-@compiled
-def score_rows(
-    raw, edges, first, last, rows,
-    classes, hashes, columns, terms, ends, idf, coef,
-    analyzer, shortest, longest, binary, sublinear, norm, weight,
-    out,
-):  # fmt: skip
-    """Add the scores of the texts from the first to before the last, whose bytes stand between ``edges``, to
-    ``out``.
+    ``weights`` has for each target and term the idf and the coefficients, shape (n_targets, n_terms, 1 + n_labels);
+    ``rows`` the target of each text.
     """
-    most = 4
-    for i in range(first, last):
-        most = max(most, edges[i + 1] - edges[i])
-    starts, stops = np.empty(most + 4, dtype=np.int64), np.empty(most + 4, dtype=np.int64)
-    touched, counts = np.empty(len(idf) + 1, dtype=np.int64), np.zeros(len(idf) + 1, dtype=np.int64)
-    text, at = np.empty(most + 4, dtype=np.uint8), np.empty(most + 4, dtype=np.int64)
-    for i in range(first, last):
-        start, end, n = edges[i] + 1, edges[i + 1], 0
-        if analyzer == 0:
-            n_words = _words(raw, start, end, classes, WORD, starts, stops)
-            n = _word_ngrams(
-                raw, starts, stops, n_words, shortest, longest, hashes, columns, terms, ends, counts, touched
-            )
-        elif analyzer == 1:
-            size = _squeeze(raw, start, end, classes, text)
-            n = _char_ngrams(text, size, shortest, longest, False, at, hashes, columns, terms, ends, counts, touched, n)
-        else:
-            n_words = _words(raw, start, end, classes, WHITE_SPACE, starts, stops)
-            for j in range(n_words):
-                size = stops[j] - starts[j] + 2
-                text[0], text[size - 1] = _BLANK, _BLANK
-                text[1 : size - 1] = raw[starts[j] : stops[j]]
-                n = _char_ngrams(
-                    text, size, shortest, longest, True, at, hashes, columns, terms, ends, counts, touched, n
-                )
-        _add_row(touched, n, counts, idf, coef[rows[i]], binary, sublinear, norm, weight, out[i])
+    _, row_ends, terms, counts = count_rows(raw, ends, gap, names, alphabet, trie, counting, False)
+    binary, sublinear, norm, weight = weighting
+    n_labels = out.shape[1]
+    sums = np.empty(n_labels)
+    for i in range(len(row_ends) - 1):
+        row, length = rows[i], 0.0
+        for label in range(n_labels):
+            sums[label] = 0.0
+        for k in range(row_ends[i], row_ends[i + 1]):
+            term = terms[k]
+            value = 1.0 if binary else float(counts[k])
+            if sublinear and value > 1.0:
+                value = np.log(value) + 1.0
+            value *= weights[row, term, 0]
+            length += abs(value) if norm == 1 else value * value
+            for label in range(n_labels):
+                sums[label] += value * weights[row, term, label + 1]
+        scale = weight
+        if norm and length > 0.0:
+            scale /= length if norm == 1 else np.sqrt(length)
+        for label in range(n_labels):
+            out[i, label] += sums[label] * scale
 
 
 @compiled
-def _word_ngrams(raw, starts, stops, n_words, shortest, longest, hashes, columns, terms, ends, counts, touched):
-    """Count the runs of words, joined by blanks."""
-    n = 0
+def count_rows(raw, ends, gap, names, alphabet, trie, counting, grow):
+    """Count the terms of texts, new ones too if the trie may ``grow``.
+
+    Gives the trie, and the counts as rows: where each ends, the terms, how often each occurs.
+    """
+    room = _room(ends, gap, alphabet, counting)
+    most = len(room[7])
+    row_ends = np.zeros(len(ends), dtype=np.int64)
+    terms, counts = np.empty(16 * len(ends) + most, dtype=np.int32), np.empty(16 * len(ends) + most, dtype=np.int32)
+    done, full = 0, False
+    while True:
+        done, full = _count_on(
+            raw, ends, gap, done, names.edges, alphabet, trie, counting, grow, room, row_ends, terms, counts
+        )
+        if done == len(ends) - 1:
+            return trie, row_ends, terms[: row_ends[done]], counts[: row_ends[done]]
+        if full:
+            trie = larger(trie)
+        else:
+            terms, counts = _longer(terms, row_ends[done] + most), _longer(counts, row_ends[done] + most)
+
+
+@compiled
+def _count_on(raw, ends, gap, first, hidden, alphabet, trie, counting, grow, room, row_ends, terms, counts):
+    """Count from the ``first`` text on, as long as there is room: gives how many are done, and whether the trie is
+    full.
+    """
+    codes, folded, starts, stops, hashes, entries, found, distinct, times, slots, kept = room
+    folds, pieces, piece_ends, classes = alphabet
+    words, edges, letters, firsts, lasts, parents, symbols, sizes = trie
+    analyzer, shortest, longest = counting
+    hides = hidden.max() >= 0
+    slots[:] = 0  # the first text may have been begun before
+    at = row_ends[first]
+    for i in range(first, len(ends) - 1):
+        size = decode(raw, ends[i] + gap, ends[i + 1], codes)
+        if hides:
+            hide_names(codes, size, hidden, classes)
+        size = fold(codes, size, folds, pieces, piece_ends, classes, folded)
+        if analyzer == CHARACTERS:
+            size = squeeze(folded, size, classes)
+            n = _character_ngrams(edges, parents, symbols, sizes, grow, folded, size, shortest, longest, found, 0)
+        elif analyzer == WITHIN_WORDS:
+            n_words = divide(folded, size, classes, SPACE, starts, stops, hashes)
+            n = _ngrams_within_words(
+                edges, parents, symbols, sizes, grow, folded, starts, stops, hashes, n_words, shortest, longest,
+                codes, kept, found,
+            )  # fmt: skip
+        else:
+            n_words = divide(folded, size, classes, WORD, starts, stops, hashes)
+            n = _find_words(
+                words, letters, firsts, lasts, parents, sizes, grow, folded, starts, stops, hashes, n_words, entries
+            )
+            if n >= 0:
+                n = _word_ngrams(edges, parents, symbols, sizes, grow, entries, n_words, shortest, longest, found)
+        if n < 0:
+            return i, True
+        n = _distinct(n, i + 1, found, distinct, times, slots)
+        if at + n > len(terms):
+            return i, False
+        for k in range(n):
+            terms[at + k], counts[at + k] = distinct[k], times[k]
+        at += n
+        row_ends[i + 1] = at
+    return len(ends) - 1, False
+
+
+@compiled
+def _longer(array, n):
+    longer = np.empty(max(n, 2 * len(array)), dtype=array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+@compiled
+def _room(ends, gap, alphabet, counting):
+    """Arrays for what is known of one text, with room for the longest of these.
+
+    They are for its characters, as they are and folded; where its words begin and end, their hashes and entries; its
+    terms as they come; its distinct terms, how often each occurs, and a table to find them by; and, for words that came
+    before, a row each of the number of letters, the number of terms, letters, and terms.
+    """
+    longest, pieces = 0, 1
+    for i in range(len(ends) - 1):
+        longest = max(longest, ends[i + 1] - ends[i] - gap)
+    for i in range(len(alphabet.ends) - 1):
+        pieces = max(pieces, alphabet.ends[i + 1] - alphabet.ends[i])
+    size = longest * pieces + 4
+    words = size // 2 + 1 if counting.analyzer == WORDS else size
+    n = counting.longest - counting.shortest + 1
+    most = n * (words if counting.analyzer == WORDS else 2 * size)
+    slots, cached = 64, 64
+    while slots < min(2 * most, 2 * _SMALL):
+        slots *= 2
+    while cached < min(8 * len(ends), _CACHED):
+        cached *= 2
+    if counting.analyzer != WITHIN_WORDS:
+        cached = 1
+    kept = np.empty((cached, 2 + _LONGEST + _MOST), dtype=np.int32)
+    kept[:, 0] = -1
+    return (
+        np.empty(size, dtype=np.int32),
+        np.empty(size, dtype=np.int32),
+        np.empty(words, dtype=np.int64),
+        np.empty(words, dtype=np.int64),
+        np.empty(words, dtype=np.uint64),
+        np.empty(words, dtype=np.int64),
+        np.empty(most, dtype=np.int32),
+        np.empty(most, dtype=np.int32),
+        np.empty(most, dtype=np.int32),
+        np.zeros(2 * slots, dtype=np.int32),
+        kept,
+    )
+
+
+@inlined
+def _find_words(words, letters, firsts, lasts, parents, sizes, grow, folded, starts, stops, hashes, n_words, entries):
+    """Find the entry of each word; gives their number, or ``FULL``."""
     for j in range(n_words):
-        value = _OFFSET
+        entry = find_word(words, letters, firsts, lasts, folded, starts[j], stops[j], hashes[j])
+        if entry < 0 and grow:
+            entry = add_word(words, letters, firsts, lasts, parents, sizes, folded, starts[j], stops[j], hashes[j])
+            if entry == FULL:
+                return FULL
+        entries[j] = entry
+    return np.int64(n_words)
+
+
+@inlined
+def _word_ngrams(edges, parents, symbols, sizes, grow, entries, n_words, shortest, longest, found):
+    """Find the terms of these words; gives their number, or ``FULL``."""
+    n = np.int64(0)
+    for j in range(n_words):
+        entry = entries[j]
         for k in range(j, min(j + longest, n_words)):
             if k > j:
-                value = (value ^ np.uint64(_BLANK)) * _PRIME
-            value = _hash_on(value, raw, starts[k], stops[k])
-            if k - j + 1 >= shortest:
-                column = _find(value, raw, starts, stops, j, k, hashes, columns, terms, ends)
-                n = _count(column, counts, touched, n)
-    return n
-
-
-@compiled
-def _squeeze(raw, start, end, classes, text):
-    """Copy the bytes to ``text``, each run of two or more white-space characters as one blank; give their number."""
-    size, i = 0, start
-    while i < end:
-        run, after = 0, i
-        while after < end:
-            code, width = _decode(raw, after)
-            if (classes[code] & WHITE_SPACE) == 0:
+                if entries[k] < 0:
+                    break
+                node, word = entry >> 32, entries[k] >> 32
+                entry = find_next(edges, node, word)
+                if entry < 0 and grow:
+                    entry = add_next(edges, parents, symbols, sizes, node, word)
+                    if entry == FULL:
+                        return FULL
+            if entry < 0:
                 break
-            run += 1
-            after += width
-        if run > 1:
-            text[size] = _BLANK
-            size += 1
-            i = after
-        else:
-            _, width = _decode(raw, i)
-            text[size : size + width] = raw[i : i + width]
-            size += width
-            i += width
-    return size
-
-
-@compiled
-def _char_ngrams(
-    text, size, shortest, longest, whole, at, hashes, columns, terms, ends, counts, touched, n
-):  # fmt: skip
-    """Count the character n-grams of ``text``; ``whole``: one that is shorter than ``n`` counts once, as it is."""
-    n_chars, i = 0, 0
-    while i < size:
-        at[n_chars] = i
-        n_chars += 1
-        _, width = _decode(text, i)
-        i += width
-    at[n_chars] = size
-    begin, stop = np.empty(1, dtype=np.int64), np.empty(1, dtype=np.int64)
-    for j in range(n_chars):
-        value = _OFFSET
-        for k in range(j, min(j + longest, n_chars)):
-            value = _hash_on(value, text, at[k], at[k + 1])
-            if k - j + 1 >= shortest:
-                begin[0], stop[0] = at[j], at[k + 1]
-                column = _find(value, text, begin, stop, 0, 0, hashes, columns, terms, ends)
-                n = _count(column, counts, touched, n)
-    if whole and n_chars < shortest:
-        begin[0], stop[0] = 0, size
-        value = _hash_on(_OFFSET, text, 0, size)
-        column = _find(value, text, begin, stop, 0, 0, hashes, columns, terms, ends)
-        n = _count(column, counts, touched, n)
+            term = (entry & 0xFFFFFFFF) - 1
+            if term >= 0 and k - j + 1 >= shortest:
+                found[n] = term
+                n += 1
     return n
 
 
 @compiled
-def _add_row(touched, n, counts, idf, coef, binary, sublinear, norm, weight, out):
-    total = 0.0
-    sums = np.zeros(len(out))
-    for t in range(n):
-        column = touched[t]
-        value = 1.0 if binary else float(counts[column])
-        counts[column] = 0
-        if sublinear:
-            value = np.log(value) + 1.0
-        value *= idf[column]
-        total += abs(value) if norm == 1 else value * value
-        for label in range(len(out)):
-            sums[label] += value * coef[column, label]
-    scale = weight
-    if norm == 2 and total > 0:
-        scale = weight / np.sqrt(total)
-    elif norm == 1 and total > 0:
-        scale = weight / total
-    for label in range(len(out)):
-        out[label] += sums[label] * scale
+def _character_ngrams(edges, parents, symbols, sizes, grow, codes, size, shortest, longest, found, n):
+    """Find the terms of these characters, after ``n`` others; gives the number of all, or ``FULL``."""
+    for j in range(size):
+        node = np.int64(ROOT)
+        for k in range(j, min(j + longest, size)):
+            entry = find_next(edges, node, codes[k])
+            if entry < 0 and grow:
+                entry = add_next(edges, parents, symbols, sizes, node, codes[k])
+                if entry == FULL:
+                    return FULL
+            if entry < 0:
+                break
+            node = entry >> 32
+            term = (entry & 0xFFFFFFFF) - 1
+            if term >= 0 and k - j + 1 >= shortest:
+                found[n] = term
+                n += 1
+    return n
+
+
+@compiled
+def _ngrams_within_words(
+    edges, parents, symbols, sizes, grow, folded, starts, stops, hashes, n_words, shortest, longest, codes, kept, found
+):  # fmt: skip
+    """Find the terms of each word with a blank on either side, of one that is shorter than the shortest all of it.
+
+    Words that came before are not taken apart again. Gives the number of terms, or ``FULL``.
+    """
+    n = np.int64(0)
+    for j in range(n_words):
+        start, length = starts[j], stops[j] - starts[j]
+        at = np.int64((hashes[j] ^ (hashes[j] >> np.uint64(32))) & np.uint64(len(kept) - 1))
+        k = 0
+        while kept[at, 0] == length and k < length and kept[at, 2 + k] == folded[start + k]:
+            k += 1
+        if k == length:
+            for k in range(kept[at, 1]):
+                found[n + k] = kept[at, 2 + _LONGEST + k]
+            n += kept[at, 1]
+            continue
+        codes[0], codes[length + 1] = _BLANK, _BLANK
+        for k in range(length):
+            codes[k + 1] = folded[start + k]
+        after = _character_ngrams(
+            edges, parents, symbols, sizes, grow, codes, length + 2, min(shortest, length + 2), longest, found, n
+        )
+        if after == FULL:
+            return FULL
+        if length <= _LONGEST and after - n <= _MOST:
+            kept[at, 0], kept[at, 1] = length, after - n
+            for k in range(length):
+                kept[at, 2 + k] = folded[start + k]
+            for k in range(after - n):
+                kept[at, 2 + _LONGEST + k] = found[n + k]
+        n = after
+    return n
+
+
+@inlined
+def _distinct(n, stamp, found, terms, counts, slots):
+    """Count each of the ``n`` terms found; give the number of distinct ones. ``stamp`` is of this text alone."""
+    if n > _SMALL:
+        return _distinct_sorted(n, found, terms, counts)
+    size = 64
+    while size < 2 * n:
+        size *= 2
+    m = 0
+    for k in range(n):
+        term = found[k]
+        at = np.int64((np.uint32(term) * np.uint32(0x9E3779B9)) >> np.uint32(8)) & (size - 1)
+        while slots[2 * at] == stamp and terms[slots[2 * at + 1]] != term:
+            at = (at + 1) & (size - 1)
+        if slots[2 * at] == stamp:
+            counts[slots[2 * at + 1]] += 1
+        else:
+            slots[2 * at], slots[2 * at + 1] = stamp, m
+            terms[m], counts[m] = term, 1
+            m += 1
+    return m
+
+
+@compiled
+def _distinct_sorted(n, found, terms, counts):
+    found[:n].sort()
+    m = 0
+    for k in range(n):
+        if k and found[k] == found[k - 1]:
+            counts[m - 1] += 1
+        else:
+            terms[m], counts[m] = found[k], 1
+            m += 1
+    return m

@@ -1,32 +1,31 @@
-"""Scores of many texts in one compiled pass over their bytes: tokens, terms, look-up, weights and sums.
+"""Scores of many texts in one compiled pass over their bytes: fold, divide, look up, weigh and add.
 
-It gives what ``TermSpace.values`` and a product with the coefficients give, which is the reference: a term is looked up
-by a hash and then compared byte by byte, so that a collision changes nothing, and letters are those of Python's own
-lower-casing and Unicode tables. Only the order of sums differs, so that scores agree to rounding.
+It gives what ``TermSpace.values`` and a product with the coefficients give, which is the reference; only the order of
+sums differs, so that scores agree to rounding.
 """
 
 from __future__ import annotations
 
 import os
-import re
-import sys
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.model.counting import WHITE_SPACE, WORD, fill_table, score_rows
-from stance.model.terms import DEFAULT_TOKEN, TermSettings, TermSpace, strip_character
+from stance.model.alphabet import Alphabet, alphabet
+from stance.model.counting import CHARACTERS, WITHIN_WORDS, WORDS, Counting, Weighting, score_rows
+from stance.model.terms import DEFAULT_TOKEN, TermSettings, TermSpace
+from stance.model.texts import Texts, Utf8, utf8_blocks
+from stance.model.trie import Trie, build_trie
 
 Floats = NDArray[np.float64]
-Bytes = NDArray[np.uint8]
+Rows = NDArray[np.int64]
 
-_BLOCK = 1 << 16  # texts prepared at once
-_ANALYZERS = {"word": 0, "char": 1, "char_wb": 2}
+_BLOCK = 1 << 13  # texts that one thread scores at a time
+_FEWEST = 256
+_ANALYZERS = {"word": WORDS, "char": CHARACTERS, "char_wb": WITHIN_WORDS}
 _NORMS = {None: 0, "l1": 1, "l2": 2}
 
 
@@ -35,104 +34,86 @@ def supports(settings: TermSettings) -> bool:
     return settings.analyzer != "word" or (settings.token_pattern == DEFAULT_TOKEN and not settings.stop_words)
 
 
-@dataclass(frozen=True)
-class Table:
-    """A vocabulary as an open-addressing table, with the bytes of its terms to compare with."""
-
-    hashes: NDArray[np.uint64]
-    columns: NDArray[np.int32]
-    terms: Bytes
-    ends: NDArray[np.int64]
+def counting(analyzer: str, ngram_range: tuple[int, int]) -> Counting:
+    """What a vectorizer with these settings counts."""
+    return Counting(_ANALYZERS[analyzer], int(ngram_range[0]), int(ngram_range[1]))
 
 
 @dataclass(frozen=True)
+class _Part:
+    """A term space, ready to be scored with."""
+
+    alphabet: Alphabet
+    trie: Trie
+    counting: Counting
+    weighting: Weighting
+    weights: Floats
+
+
 class Kernel:
-    """The term spaces of a model and their coefficients, ready to be scored with.
+    """The term spaces of a model with their coefficients, ready to be scored with.
 
-    ``coef`` has one array for each space, of shape (n_targets, n_terms, n_labels).
+    Parameters
+    ----------
+    spaces : the term spaces; ``supports`` says which can be
+    coef : for each space its coefficients, shape (n_targets, n_terms, n_labels)
+    intercept : array of shape (n_targets, n_labels)
+    hidden_names : names that the term spaces do not see
     """
 
-    spaces: tuple[TermSpace, ...]
-    tables: tuple[Table, ...]
-    coef: tuple[Floats, ...]
-    intercept: Floats
-    hidden: re.Pattern[str] | None
-    hide: Callable[[re.Match[str]], str]
+    def __init__(
+        self, spaces: Sequence[TermSpace], coef: Sequence[Floats], intercept: Floats, hidden_names: Sequence[str] = ()
+    ) -> None:
+        self._parts = [_part(space, weights) for space, weights in zip(spaces, coef, strict=True)]
+        self._intercept = intercept
+        self._names = build_trie(sorted({form for name in hidden_names for form in (name, name.upper())}), False)
 
-    def scores(self, texts: Sequence[str], rows: NDArray[np.int64], separator: str) -> Floats:
-        """Scores of ``texts``, none with ``separator`` in it, by the targets' ``rows`` of coefficients.
-
-        The shape is (n_texts, n_labels).
-        """
-        found = self.intercept[rows]
-        for start in range(0, len(texts), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            prepared: dict[tuple[bool, str | None], tuple[Bytes, NDArray[np.int64]]] = {}
-            joined = separator.join(texts[block])
-            if self.hidden is not None:
-                joined = self.hidden.sub(self.hide, joined)
-            for space, table, coef in zip(self.spaces, self.tables, self.coef, strict=True):
-                key = (space.settings.lowercase, space.settings.strip_accents)
-                if key not in prepared:
-                    prepared[key] = _encoded(joined, separator, *key)
-                _add_scores(*prepared[key], space, table, coef, rows[block], found[block])
+    def scores(self, texts: Texts, rows: Rows) -> Floats:
+        """Scores of ``texts``, each by the row of coefficients that ``rows`` has for it; shape (n_texts, n_labels)."""
+        found = self._intercept[rows]
+        if len(texts) <= _FEWEST:
+            for block in utf8_blocks(texts, _FEWEST):
+                self._add(block, rows, found)
+            return found
+        n_threads = os.cpu_count() or 1
+        size = min(_BLOCK, max(_FEWEST, -(-len(texts) // n_threads)))
+        waiting: list[Future[None]] = []
+        with ThreadPoolExecutor(n_threads) as pool:
+            for part, block in _placed(utf8_blocks(texts, size)):
+                waiting.append(pool.submit(self._add, block, rows[part], found[part]))
+                if len(waiting) > 2 * n_threads:  # so that not all texts are held as bytes at once
+                    waiting.pop(0).result()
+            for future in waiting:
+                future.result()
         return found
 
-
-def build_table(vocabulary: Sequence[str]) -> Table:
-    """The table of a vocabulary, at most half full."""
-    encoded = [term.encode("utf-8", "surrogatepass") for term in vocabulary]
-    terms = np.frombuffer(b"".join(encoded) or b"\x00", dtype=np.uint8)
-    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-    size = 1 << max(3, (2 * len(encoded)).bit_length())
-    hashes, columns = np.zeros(size, dtype=np.uint64), np.full(size, -1, dtype=np.int32)
-    fill_table(terms, ends, hashes, columns)
-    return Table(hashes, columns, terms, ends)
+    def _add(self, block: Utf8, rows: Rows, out: Floats) -> None:
+        for p in self._parts:
+            score_rows(
+                *block, rows, self._names, p.alphabet, p.trie, p.counting, p.weighting,
+                p.weights, out,
+            )  # fmt: skip
 
 
-def _encoded(
-    joined: str, separator: str, lowercase: bool, strip_accents: str | None
-) -> tuple[Bytes, NDArray[np.int64]]:
-    """The joined texts folded as one, as UTF-8, and the edges of each; the separator joins neither words nor cases."""
-    folded = joined.lower() if lowercase else joined
-    if strip_accents and not folded.isascii():
-        kept = {ord(c): strip_character(c, strip_accents) for c in set(folded) if ord(c) > 127}
-        folded = folded.translate(kept)
-    raw = np.frombuffer((folded + separator).encode("utf-8", "surrogatepass"), dtype=np.uint8)
-    return raw, np.concatenate([[-1], np.flatnonzero(raw == ord(separator))])
+def _placed(blocks: Iterator[Utf8]) -> Iterator[tuple[slice, Utf8]]:
+    """Each block with the rows that it has."""
+    start = 0
+    for block in blocks:
+        n = len(block.ends) - 1
+        yield slice(start, start + n), block
+        start += n
 
 
-@cache
-def character_classes() -> Bytes:
-    """For each code point whether ``re`` takes it for a letter of a word, or for white space; made once."""
-    everything = "".join(map(chr, range(sys.maxunicode + 1)))
-    found = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
-    for pattern, value in ((r"\w+", WORD), (r"\s+", WHITE_SPACE)):
-        for match in re.finditer(pattern, everything):
-            found[slice(*match.span())] |= value
-    return found
-
-
-def _add_scores(
-    raw: Bytes,
-    edges: NDArray[np.int64],
-    space: TermSpace,
-    table: Table,
-    coef: Floats,
-    rows: NDArray[np.int64],
-    out: Floats,
-) -> None:
-    """Add what one space gives to ``out``, the texts divided among threads."""
+def _part(space: TermSpace, coef: Floats) -> _Part:
     s = space.settings
-    idf = np.ones(len(space.vocabulary)) if space.idf is None else space.idf
-    options = (_ANALYZERS[s.analyzer], *s.ngram_range, s.binary, s.sublinear_tf, _NORMS[s.norm], s.weight)
-    fixed = (character_classes(), table.hashes, table.columns, table.terms, table.ends, idf, coef)
-    n_threads = max(1, min(os.cpu_count() or 1, len(rows) // 256))
-    bounds = np.linspace(0, len(rows), n_threads + 1).astype(int).tolist()
-    if n_threads == 1:
-        score_rows(raw, edges, 0, len(rows), rows, *fixed, *options, out)
-        return
-    with ThreadPoolExecutor(n_threads) as pool:
-        done = [pool.submit(score_rows, raw, edges, a, b, rows, *fixed, *options, out) for a, b in pairwise(bounds)]
-        for part in done:
-            part.result()
+    n_targets, n_terms, n_labels = coef.shape
+    weights = np.empty((n_targets, n_terms, n_labels + 1))
+    weights[:, :, 0] = 1.0 if space.idf is None else space.idf
+    weights[:, :, 1:] = coef
+    return _Part(
+        alphabet(s.lowercase, s.strip_accents),
+        build_trie(space.vocabulary, s.analyzer == "word"),
+        counting(s.analyzer, s.ngram_range),
+        Weighting(s.binary, s.sublinear_tf, _NORMS[s.norm], s.weight),
+        weights,
+    )

@@ -6,22 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.errors import ConfigError, DataError
-from stance.model.names import hide_match, hide_names, name_pattern
+from stance.model.names import hide_names, name_pattern
 from stance.model.terms import TermSpace
+from stance.model.texts import as_texts, strings
 
 if TYPE_CHECKING:
     from stance.model.kernel import Kernel
 
 Floats = NDArray[np.float64]
 
-SEPARATOR = "\x00"
-"""Stands between texts where they are folded and encoded as one; a text with it in is left to the reference."""
 BATCH = 500
 """Texts from which on the compiled kernel is worth importing; below, the reference in Python answers sooner."""
 INTERCEPT = "(intercept)"
@@ -104,14 +103,14 @@ class LinearModel:
         DataError
             If a text is not a string (the message names its row), or a target is none of the model's.
         """
-        checked = list(_checked(texts))
-        rows = self.target_rows(targets, len(checked))
+        read = as_texts(texts)
+        rows = self.target_rows(targets, len(read))
         # Once the kernel is there, it answers a single text sooner, too.
-        kernel = self._kernel if len(checked) >= BATCH or "_kernel" in self.__dict__ else None
-        if kernel is not None and not any(SEPARATOR in text for text in checked):
-            return kernel.scores(checked, np.array(rows, dtype=np.int64), SEPARATOR)
-        scores = np.empty((len(checked), len(self.labels)))
-        for i, (text, row) in enumerate(zip(checked, rows, strict=True)):
+        kernel = self._kernel if len(read) >= BATCH or "_kernel" in self.__dict__ else None
+        if kernel is not None:
+            return kernel.scores(read, rows)
+        scores = np.empty((len(read), len(self.labels)))
+        for i, (text, row) in enumerate(zip(strings(read), rows.tolist(), strict=True)):
             columns, values = self._values(text)
             scores[i] = values @ self._term_major[row, columns] + self.intercept[row]
         return scores
@@ -150,15 +149,14 @@ class LinearModel:
     @cached_property
     def _kernel(self) -> Kernel | None:
         """The compiled scorer; none where a term space asks for what it does not do."""
-        from stance.model.kernel import Kernel, build_table, supports  # numba is imported for a batch only
+        from stance.model.kernel import Kernel, supports  # numba is imported for a batch only
 
-        if not self.spaces or not all(supports(space.settings) for space in self.spaces):
+        too_short = any(len(name) < 2 for name in self.hidden_names)  # for what stands in its place
+        if not self.spaces or too_short or not all(supports(space.settings) for space in self.spaces):
             return None
         ends = np.cumsum([len(space.vocabulary) for space in self.spaces])[:-1]
         parts = np.split(self._term_major, ends, axis=1)
-        tables = tuple(build_table(space.vocabulary) for space in self.spaces)
-        coef = tuple(np.ascontiguousarray(part) for part in parts)
-        return Kernel(self.spaces, tables, coef, self.intercept, self._hidden, hide_match)
+        return Kernel(self.spaces, parts, self.intercept, self.hidden_names)
 
     @cached_property
     def _term_major(self) -> Floats:
@@ -185,12 +183,12 @@ class LinearModel:
         text = hide_names(text, self._hidden)
         return {start + c: found for start, space in self._offsets() for c, found in space.spans(text).items()}
 
-    def target_rows(self, targets: str | Sequence[str] | None, n: int) -> list[int]:
+    def target_rows(self, targets: str | Sequence[str] | None, n: int) -> NDArray[np.int64]:
         """The row of weights for each of ``n`` texts, whose target may be one for all."""
         if not self.targets:
             if targets is not None:
                 raise ConfigError("The model has one target only, without a name; leave the target out.")
-            return [0] * n
+            return np.zeros(n, dtype=np.int64)
         if targets is None:
             raise ConfigError(
                 f"The model has several targets; say which of {', '.join(self.targets)} is meant (--target)."
@@ -201,22 +199,10 @@ class LinearModel:
             raise DataError(f"The model knows no target {min(unknown)!r}; its targets are {', '.join(self.targets)}.")
         if len(named) != n:
             raise DataError(f"There are {len(named)} targets for {n} texts; give one for each, or one for all.")
-        return [self.targets.index(target) for target in named]
+        return np.array([self.targets.index(target) for target in named], dtype=np.int64)
 
 
 def softmax(scores: Floats) -> Floats:
     """Probabilities from scores, along the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
-def _checked(texts: Iterable[Any]) -> Iterator[str]:
-    if isinstance(texts, str):
-        raise DataError("A single string is not a list of texts; wrap it in a list.")
-    if hasattr(texts, "columns") or hasattr(texts, "column_names"):
-        raise DataError("A table is not a list of texts; choose its column of texts.")
-    for row, text in enumerate(texts):
-        value = text.as_py() if hasattr(text, "as_py") else text  # an Arrow scalar
-        if not isinstance(value, str):
-            raise DataError(f"Text {row} is not a string but {type(value).__name__}; drop or fill missing texts first.")
-        yield value

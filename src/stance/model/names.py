@@ -30,9 +30,8 @@ def _alternatives(forms: Collection[str]) -> str:
 
 def hide_names(text: str, pattern: re.Pattern[str] | None) -> str:
     """``text`` with each name replaced by ``HIDDEN`` and blanks, as long as before, so that offsets stay true."""
-    return text if pattern is None else pattern.sub(hide_match, text)
+    return text if pattern is None else pattern.sub(_hide, text)
 
 
-def hide_match(match: re.Match[str]) -> str:
-    """What stands for a name that ``name_pattern`` found."""
+def _hide(match: re.Match[str]) -> str:
     return HIDDEN.ljust(len(match.group()))[: max(len(HIDDEN), len(match.group()))]

@@ -1,0 +1,29 @@
+"""Functions that numba compiles: without the interpreter's lock, and kept on disk from one process to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled(function: F) -> F:
+    """``function`` compiled when it is first called, or taken from the cache of an earlier process.
+
+    The cache is beside the code, else where numba keeps its own for this user; where neither can be written, every
+    process compiles anew.
+    """
+    options = {"nogil": True, "error_model": "numpy"}
+    try:
+        made = numba.njit(cache=True, **options)(function)
+    except RuntimeError:  # numba found no folder to write to
+        made = numba.njit(**options)(function)
+    return made  # type: ignore[no-any-return]
+
+
+def inlined(function: F) -> F:
+    """As ``compiled``, as part of every compiled function that calls it: arrays are costly to hand over."""
+    return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)  # type: ignore[no-any-return]
