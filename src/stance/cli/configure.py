@@ -40,6 +40,8 @@ _OURS = frozenset(
         "stance.corpus.read_semeval",
         "stance.corpus.read_table",
         "stance.training.CueClassifier",
+        "stance.training.FastCountVectorizer",
+        "stance.training.FastTfidfVectorizer",
         "stance.training.cue_vectorizer",
     }
 )

@@ -3,5 +3,14 @@
 from stance.training.cues import CueClassifier, cue_vectorizer
 from stance.training.linearize import to_pipeline
 from stance.training.train import TrainingResult, train
+from stance.training.vectorizer import FastCountVectorizer, FastTfidfVectorizer
 
-__all__ = ["CueClassifier", "TrainingResult", "cue_vectorizer", "to_pipeline", "train"]
+__all__ = [
+    "CueClassifier",
+    "FastCountVectorizer",
+    "FastTfidfVectorizer",
+    "TrainingResult",
+    "cue_vectorizer",
+    "to_pipeline",
+    "train",
+]
