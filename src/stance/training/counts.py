@@ -47,7 +47,7 @@ class Counted:
         """In how many texts each node occurs as a term."""
         return np.bincount(np.concatenate([part.terms for part in self.parts]), minlength=self.trie.sizes[0])
 
-    def total(self) -> NDArray[np.float64]:
+    def total(self) -> NDArray[Any]:
         """How often each node occurs as a term."""
         terms, counts = (np.concatenate([part[i] for part in self.parts]) for i in (1, 2))
         return np.bincount(terms, counts, self.trie.sizes[0])
@@ -78,7 +78,7 @@ class Counted:
         n_nodes, _, n_words = self.trie.sizes
         used = set() if n_words else set(self.trie.symbols[1:n_nodes].tolist())
         between = next(code for code in range(len(used) + 1) if code not in used)
-        spelt = spell(self.trie, nodes, self.counting.longest, between)
+        spelt: NDArray[np.int32] = spell(self.trie, nodes, self.counting.longest, between)
         return spelt.tobytes().decode("utf-32-le", "surrogatepass").split(chr(between))[:-1]
 
     def matrix(self, nodes: NDArray[np.int64], dtype: Any) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -20,10 +19,11 @@ from stance.model.texts import Texts, as_texts
 from stance.model.trie import build_trie
 from stance.training.counts import Counted, count_all, count_known, to_csr
 
+_WHOLE = (int, np.integer)
 _FLAGS = ("lowercase", "binary", "use_idf", "smooth_idf", "sublinear_tf")
 
 
-class FastCountVectorizer(CountVectorizer):
+class FastCountVectorizer(CountVectorizer):  # type: ignore[misc]  # scikit-learn is untyped
     """scikit-learn's ``CountVectorizer``, its counting compiled and in parallel.
 
     Parameters, fitted attributes, vocabulary and matrix are those of the class that it extends; the columns of a row
@@ -58,8 +58,8 @@ class FastCountVectorizer(CountVectorizer):
 
     def _kept(self, counted: Counted, n_texts: int) -> NDArray[np.int64]:
         """The nodes of the terms that the parameters leave, in order."""
-        highest = self.max_df if isinstance(self.max_df, Integral) else self.max_df * n_texts
-        lowest = self.min_df if isinstance(self.min_df, Integral) else self.min_df * n_texts
+        highest = self.max_df if isinstance(self.max_df, _WHOLE) else self.max_df * n_texts
+        lowest = self.min_df if isinstance(self.min_df, _WHOLE) else self.min_df * n_texts
         frequency = counted.document_frequency()
         if not frequency.any():
             raise ValueError("empty vocabulary; perhaps the documents only contain stop words")
@@ -81,7 +81,7 @@ class FastCountVectorizer(CountVectorizer):
         return (csr_array if arrays else csr_matrix)(parts, shape=(len(parts[2]) - 1, len(self.vocabulary_)))
 
 
-class FastTfidfVectorizer(TfidfVectorizer, FastCountVectorizer):
+class FastTfidfVectorizer(TfidfVectorizer, FastCountVectorizer):  # type: ignore[misc]
     """scikit-learn's ``TfidfVectorizer``, its counting compiled and in parallel, as in ``FastCountVectorizer``."""
 
 
@@ -89,20 +89,20 @@ def _is_plain(vectorizer: CountVectorizer) -> bool:
     """Whether the parameters are valid, and such as the kernel counts by; scikit-learn says what is wrong otherwise."""
     v = vectorizer
     shares = [
-        (isinstance(x, Integral) and x >= 1) or (isinstance(x, float) and 0 <= x <= 1) for x in (v.max_df, v.min_df)
+        (isinstance(x, _WHOLE) and x >= 1) or (isinstance(x, float) and 0 <= x <= 1) for x in (v.max_df, v.min_df)
     ]
-    return (
+    return bool(
         (v.input, v.preprocessor, v.tokenizer, v.stop_words) == ("content", None, None, None)
         and v.token_pattern == DEFAULT_TOKEN
         and v.analyzer in ("word", "char", "char_wb")
         and v.strip_accents in (None, "ascii", "unicode")
         and isinstance(v.ngram_range, tuple)
-        and [isinstance(n, Integral) for n in v.ngram_range] == [True, True]
+        and [isinstance(n, _WHOLE) for n in v.ngram_range] == [True, True]
         and 1 <= v.ngram_range[0] <= v.ngram_range[1]
         and getattr(v, "norm", None) in (None, "l1", "l2")
         and all(isinstance(getattr(v, name, True), bool | np.bool_) for name in _FLAGS)
         and all(shares)
-        and (v.max_features is None or (isinstance(v.max_features, Integral) and v.max_features >= 1))
+        and (v.max_features is None or (isinstance(v.max_features, _WHOLE) and v.max_features >= 1))
         and np.dtype(v.dtype).kind in "if"
     )
 
