@@ -42,6 +42,7 @@ _OURS = frozenset(
         "stance.training.CueClassifier",
         "stance.training.FastCountVectorizer",
         "stance.training.FastTfidfVectorizer",
+        "stance.training.SizedLogisticRegression",
         "stance.training.cue_vectorizer",
     }
 )

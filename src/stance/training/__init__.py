@@ -2,6 +2,7 @@
 
 from stance.training.cues import CueClassifier, cue_vectorizer
 from stance.training.linearize import to_pipeline
+from stance.training.logistic import SizedLogisticRegression
 from stance.training.train import TrainingResult, train
 from stance.training.vectorizer import FastCountVectorizer, FastTfidfVectorizer
 
@@ -9,6 +10,7 @@ __all__ = [
     "CueClassifier",
     "FastCountVectorizer",
     "FastTfidfVectorizer",
+    "SizedLogisticRegression",
     "TrainingResult",
     "cue_vectorizer",
     "to_pipeline",

@@ -18,6 +18,7 @@ from stance.training.calibration import fit_temperature
 from stance.training.diagnostics import check_diagnostics, learning_curve, leave_one_out
 from stance.training.fit import fit, out_of_fold_scores
 from stance.training.linearize import check_vectorizer
+from stance.training.logistic import SizedLogisticRegression
 from stance.training.names import speaker_names, without_names
 
 log = logging.getLogger(__name__)
@@ -121,6 +122,8 @@ def _learn(
     """A model fitted and calibrated on ``corpus``, and the out-of-fold scores of the rows that it was calibrated on."""
     names = speaker_names(corpus) if hide_names else ()
     seen = without_names(corpus, names)
+    if isinstance(classifier, SizedLogisticRegression):
+        log.info(classifier.reason(len(corpus)))
     log.info("cross-validating on %d sentences for calibration", len(corpus))
     rows, scores = out_of_fold_scores(seen, vectorizer, classifier, splitter, n_jobs)
     log.info("fitting on %d sentences", len(corpus))
