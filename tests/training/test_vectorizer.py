@@ -202,6 +202,13 @@ def test_a_fitted_one_can_be_pickled_cloned_and_changed():
     assert abs(fast.transform(texts) - again.transform(texts)).max() > 0.1
 
 
+def test_a_vocabulary_that_is_replaced_is_the_one_that_counts():
+    texts = ["a bridge", "the tunnel", "the bridge"]
+    fast = FastCountVectorizer(lowercase=False).fit(texts)
+    fast.vocabulary_ = {"tunnel": 0}
+    assert fast.transform(texts).toarray().tolist() == [[0], [1], [0]]
+
+
 def test_the_matrix_is_of_the_kind_that_scikit_learn_is_set_to():
     try:
         context = sklearn.config_context(sparse_interface="sparray")

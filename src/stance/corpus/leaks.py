@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,8 @@ from stance.corpus.duplicates import word_trigrams
 
 _SKETCH = 16
 """Trigrams kept of each training sentence: of most sentences half or all."""
+_PAIRS = 1 << 20
+"""Pairs of sketches to compare at once."""
 _ALIKE = 0.6
 """The similarity from which a sentence counts as a near duplicate, as in ``near_duplicates``."""
 
@@ -104,26 +105,50 @@ class TrainingRecord:
 
     def _nearly(self, texts: Iterable[str]) -> NDArray[np.bool_]:
         """Which of ``texts`` have a near duplicate among the training sentences, by the estimate of their sketches."""
-        rows: dict[int, list[int]] = defaultdict(list)
-        for row, sketch in enumerate(self.sketches.tolist()):
-            for value in sketch:
-                if value != _NONE:
-                    rows[value].append(row)
-        return np.array([self._has_alike(sketch, rows) for sketch in _sketches(texts)], dtype=bool)
-
-    def _has_alike(self, sketch: NDArray[np.uint32], rows: Mapping[int, list[int]]) -> bool:
-        candidates = {row for value in sketch.tolist() if value != _NONE for row in rows.get(value, ())}
-        return any(_resemblance(sketch, self.sketches[row]) >= _ALIKE for row in candidates)
+        own = _sketches(texts)
+        found = np.zeros(len(own), dtype=bool)
+        for i, j in _candidates(own, self.sketches):
+            found[i[_resemblance(own[i], self.sketches[j]) >= _ALIKE]] = True
+        return found
 
 
 _NONE = int(np.iinfo(np.uint32).max)
 
 
-def _resemblance(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> float:
-    """The Jaccard similarity of two sets, estimated from the smallest of both."""
-    smallest = np.union1d(a, b)[:_SKETCH]
-    smallest = smallest[smallest != _NONE]
-    return float(np.isin(smallest, np.intersect1d(a, b)).mean()) if len(smallest) else 0.0
+def _candidates(
+    own: NDArray[np.uint32], others: NDArray[np.uint32]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Pairs of rows that may be alike, all that are among them, some millions at a time.
+
+    Two sketches that share at least ``k`` of ``n`` values share one of any ``n - k + 1``, so the rarest are enough to
+    look for (Chaudhuri, Ganti and Kaushik 2006, "A primitive operator for similarity joins in data cleaning").
+    """
+    values, rows = others.ravel(), np.repeat(np.arange(len(others)), _SKETCH)
+    order = np.argsort(values, kind="stable")
+    values, rows = values[order], rows[order]
+    first, last = (np.searchsorted(values, own, side=side) for side in ("left", "right"))
+    there = own != _NONE
+    n = there.sum(axis=1)
+    rarest = np.argsort(np.argsort(np.where(there, last - first, len(values) + 1), axis=1, kind="stable"), axis=1)
+    looked_for = there & (rarest <= (n - np.ceil(_ALIKE * n))[:, None])
+    i, at = np.nonzero(looked_for)
+    first, last = first[i, at], last[i, at]
+    parts = np.cumsum(last - first) // _PAIRS
+    for part in np.unique(parts):
+        here = parts == part
+        counts = (last - first)[here]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        yield np.repeat(i[here], counts), rows[np.repeat(first[here], counts) + within]
+
+
+def _resemblance(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """The Jaccard similarity of two sets, estimated from the smallest of both; for each row of two sketches."""
+    both = np.sort(np.concatenate([a, b], axis=1), axis=1)
+    there = both != _NONE
+    again = np.zeros(both.shape, dtype=bool)
+    again[:, 1:] = both[:, 1:] == both[:, :-1]
+    smallest = there & (np.cumsum(there & ~again, axis=1) <= _SKETCH)
+    return np.asarray((again & smallest).sum(axis=1) / np.maximum((smallest & ~again).sum(axis=1), 1))
 
 
 def _sketches(texts: Iterable[str]) -> NDArray[np.uint32]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from stance.model.alphabet import Alphabet
 from stance.model.counting import Counting, count_rows
 from stance.model.texts import Texts, Utf8, utf8_blocks
-from stance.model.trie import Trie, new_trie
+from stance.model.trie import Trie, new_trie, set_columns
 from stance.model.vocabulary import count_kept, fill_rows, merge, sort_keys, spell
 
 _BLOCK = 1 << 13  # texts counted at a time
@@ -83,9 +83,17 @@ class Counted:
 
     def matrix(self, nodes: NDArray[np.int64], dtype: Any) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """The counts of the nodes' terms, one a column, as data, indices and row pointers of a sparse matrix."""
+        return to_csr(self.parts, self._columns(nodes), dtype)
+
+    def trie_of(self, nodes: NDArray[np.int64]) -> Trie:
+        """The trie, changed so that the terms of these nodes are found, and no others."""
+        set_columns(self.trie, self._columns(nodes))
+        return self.trie
+
+    def _columns(self, nodes: NDArray[np.int64]) -> NDArray[np.int32]:
         columns = np.full(self.trie.sizes[0], -1, dtype=np.int32)
         columns[nodes] = np.arange(len(nodes), dtype=np.int32)
-        return to_csr(self.parts, columns, dtype)
+        return columns
 
 
 def count_all(texts: Texts, counting: Counting, alphabet: Alphabet) -> Counted:

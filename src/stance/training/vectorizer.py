@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,22 @@ from sklearn import get_config
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from stance.errors import DataError
-from stance.model.alphabet import alphabet
+from stance.model.alphabet import Alphabet, alphabet
 from stance.model.kernel import counting
 from stance.model.terms import DEFAULT_TOKEN
 from stance.model.texts import Texts, as_texts
-from stance.model.trie import build_trie
+from stance.model.trie import Trie, build_trie
 from stance.training.counts import Counted, count_all, count_known, to_csr
 
 _WHOLE = (int, np.integer)
 _FLAGS = ("lowercase", "binary", "use_idf", "smooth_idf", "sublinear_tf")
+
+
+class _Learnt(NamedTuple):
+    """A vocabulary with its trie."""
+
+    vocabulary: dict[str, int]
+    trie: Trie
 
 
 class FastCountVectorizer(CountVectorizer):  # type: ignore[misc]  # scikit-learn is untyped
@@ -40,8 +47,10 @@ class FastCountVectorizer(CountVectorizer):  # type: ignore[misc]  # scikit-lear
         counted = count_all(texts, counting(self.analyzer, self.ngram_range), self._alphabet())
         nodes = self._kept(counted, len(texts))
         self.fixed_vocabulary_ = False
-        self.vocabulary_ = {term: column for column, term in enumerate(counted.terms(nodes))}
-        return self._matrix(counted.matrix(nodes, self.dtype))
+        self.vocabulary_ = dict(zip(counted.terms(nodes), range(len(nodes)), strict=True))
+        matrix = self._matrix(counted.matrix(nodes, self.dtype))
+        self._learnt = _Learnt(self.vocabulary_, counted.trie_of(nodes))
+        return matrix
 
     def transform(self, raw_documents: Iterable[Any]) -> csr_matrix | csr_array:
         """The counts of the vocabulary's terms, shape (n_documents, n_terms)."""
@@ -49,11 +58,20 @@ class FastCountVectorizer(CountVectorizer):  # type: ignore[misc]  # scikit-lear
         texts = _texts(documents) if hasattr(self, "vocabulary_") and _is_plain(self) else None
         if texts is None:
             return super().transform(documents)
-        trie = build_trie(sorted(self.vocabulary_, key=self.vocabulary_.__getitem__), self.analyzer == "word")
-        parts = count_known(texts, counting(self.analyzer, self.ngram_range), self._alphabet(), trie)
+        parts = count_known(texts, counting(self.analyzer, self.ngram_range), self._alphabet(), self._trie())
         return self._matrix(to_csr(parts, np.arange(len(self.vocabulary_), dtype=np.int32), self.dtype))
 
-    def _alphabet(self) -> Any:
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__getstate__().items() if name != "_learnt"}
+
+    def _trie(self) -> Trie:
+        """The trie of the vocabulary: the one that grew as it was learnt, unless it has been replaced since."""
+        learnt: _Learnt | None = getattr(self, "_learnt", None)
+        if learnt is not None and learnt.vocabulary is self.vocabulary_:
+            return learnt.trie
+        return build_trie(sorted(self.vocabulary_, key=self.vocabulary_.__getitem__), self.analyzer == "word")
+
+    def _alphabet(self) -> Alphabet:
         return alphabet(bool(self.lowercase), self.strip_accents)
 
     def _kept(self, counted: Counted, n_texts: int) -> NDArray[np.int64]:
