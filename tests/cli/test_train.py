@@ -48,6 +48,18 @@ def test_a_sweep_saves_a_version_for_each_job(stance, table):
     assert "HYDRA" not in ran.out
 
 
+def test_a_named_folder_keeps_features_from_one_run_to_the_next(stance, table):
+    settings = ("corpus=table", f"corpus.path={table}", "feature_cache=kept")
+    assert stance("train", *settings, "classifier.C=1").code == 0
+    kept = sorted(path for path in Path("kept").rglob("*.pkl"))
+    assert kept
+    assert stance("train", *settings, "classifier.C=3").code == 0
+    assert sorted(path for path in Path("kept").rglob("*.pkl")) == kept
+    Path("file").touch()
+    ran = stance("train", "corpus=table", f"corpus.path={table}", "feature_cache=file/x")
+    assert (ran.code, ran.err.splitlines()[-1]) == (2, "stance: feature_cache=file/x cannot be used: Not a directory.")
+
+
 def test_a_folder_of_ones_own_configs_adds_to_ours(stance, table, tmp_path):
     (tmp_path / "mine" / "classifier").mkdir(parents=True)
     (tmp_path / "mine" / "classifier" / "lasso.yaml").write_text(

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from joblib import Memory
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, GroupShuffleSplit, StratifiedGroupKFold, cross_val_predict
@@ -9,6 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
 from stance.errors import ConfigError, DataError
+from stance.training import FastTfidfVectorizer, train
 from stance.training.fit import fit, out_of_fold_scores
 
 SPLITTER = StratifiedGroupKFold(3, shuffle=True, random_state=0)
@@ -92,3 +94,36 @@ def test_a_classifier_that_takes_no_weights_says_so(corpus):
     weighted = replace(corpus, weights=np.ones(len(corpus)))
     with pytest.raises(ConfigError, match="KNeighborsClassifier cannot be fitted"):
         fit(weighted, CountVectorizer(), KNeighborsClassifier())
+
+
+def test_a_search_over_classifiers_computes_features_once(corpus, tmp_path, monkeypatch):
+    fitted = []
+
+    def fit_transform(self, texts, y=None, plain=FastTfidfVectorizer.fit_transform):
+        fitted.append(len(texts))
+        return plain(self, texts)
+
+    monkeypatch.setattr(FastTfidfVectorizer, "fit_transform", fit_transform)
+    memory = Memory(tmp_path, verbose=0)
+    kept = [
+        train(corpus, FastTfidfVectorizer(), LogisticRegression(C=C), SPLITTER, memory=memory).model for C in (1, 3)
+    ]
+    assert len(fitted) == 4  # three folds and the whole, for the first alone
+    for C, model in zip((1, 3), kept, strict=True):
+        anew = train(corpus, FastTfidfVectorizer(), LogisticRegression(C=C), SPLITTER).model
+        np.testing.assert_array_equal(model.coef, anew.coef)
+        assert model.temperature == anew.temperature
+        assert model.spaces[0].vocabulary == anew.spaces[0].vocabulary
+    assert len(fitted) == 12
+
+
+def test_features_that_are_kept_are_of_the_same_texts_and_settings(corpus, tmp_path):
+    memory = Memory(tmp_path, verbose=0)
+    other = replace(corpus, texts=tuple(text.upper() for text in corpus.texts))
+    for part, vectorizer in (
+        (corpus, FastTfidfVectorizer()),
+        (other, FastTfidfVectorizer(lowercase=False)),
+        (corpus, FastTfidfVectorizer(ngram_range=(1, 2))),
+    ):
+        kept = fit(part, vectorizer, LogisticRegression(), memory=memory)
+        assert kept.spaces[0].vocabulary == fit(part, vectorizer, LogisticRegression()).spaces[0].vocabulary

@@ -16,6 +16,7 @@ from stance import __version__
 from stance.cli.configure import build, resolved, run_hydra
 from stance.cli.gate import check_gate, rivals
 from stance.cli.headline import print_headline
+from stance.cli.search import feature_memory
 from stance.corpus import Corpus, CueLexicon, Split, replay, split_digest
 from stance.errors import ConfigError
 from stance.evaluation import (
@@ -45,7 +46,10 @@ from stance.training import TrainingResult, train
 log = logging.getLogger(__name__)
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasets", "hydra-core", "joblib", "sentencex")
-_APART = ("models", "n_jobs", "replay", "behaviour", "gate", "learning_curve", "leave_one_out", "report_sentences")
+_APART = (
+    *("models", "n_jobs", "feature_cache", "replay"),
+    *("behaviour", "gate", "learning_curve", "leave_one_out", "report_sentences"),
+)
 """What is no part of how the model was made: where things go, and what the report has in it."""
 
 
@@ -85,6 +89,7 @@ def train_and_save(config: DictConfig) -> None:
         build(config.behaviour, allowed).read(corpus.present_labels),
         config.learning_curve,
         config.leave_one_out,
+        feature_memory(config.feature_cache),
     )
     digests = corpus.row_digests()[result.split.test]
     for rival, other in others.items():

@@ -3,54 +3,74 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Memory, Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from stance.corpus import Corpus, Split, check_labels, folds
 from stance.errors import ConfigError, DataError
-from stance.model import LinearModel
+from stance.model import LinearModel, TermSpace
 from stance.training.linearize import coefficients, term_spaces
 from stance.training.names import without_names
 
 log = logging.getLogger(__name__)
 
+NO_MEMORY = Memory(None, verbose=0)
+"""Features are computed each time."""
 
-def fit(corpus: Corpus, vectorizer: Any, classifier: Any, hidden_names: tuple[str, ...] = ()) -> LinearModel:
+
+def fit(
+    corpus: Corpus, vectorizer: Any, classifier: Any, hidden_names: tuple[str, ...] = (), memory: Memory = NO_MEMORY
+) -> LinearModel:
     """Fit clones of ``vectorizer`` and ``classifier`` on ``corpus``: one classifier a target, if it has targets.
 
-    The model does not see the ``hidden_names``, here or later.
+    The model does not see the ``hidden_names``, here or later. Features that ``memory`` has are not computed again.
     """
-    model, _ = _fit(without_names(corpus, hidden_names), vectorizer, classifier)
-    return replace(model, hidden_names=hidden_names)
-
-
-def _fit(corpus: Corpus, vectorizer: Any, classifier: Any) -> tuple[LinearModel, Any]:
-    """The fitted model, and the fitted vectorizer that it was made from."""
+    seen = without_names(corpus, hidden_names)
     check_labels(corpus, f"The part of {corpus.name} to fit on")
-    # One thread, since the order of sums, and so the last digits, would depend on how many there are.
-    with threadpool_limits(limits=1):
-        fitted, X = _fit_vectorizer(corpus, vectorizer)
-        targets = corpus.target_names or (None,)
-        parts = [_fit_target(corpus, target, X, classifier, corpus.present_labels) for target in targets]
-    coef, intercept = np.stack([c for c, _ in parts]), np.stack([i for _, i in parts])
-    spaces = term_spaces(fitted)
-    return LinearModel(corpus.present_labels, spaces, coef, intercept, targets=corpus.target_names), fitted
+    spaces, X, _ = _features(seen, vectorizer, memory)
+    coef, intercept = _fit_targets(seen, X, classifier)
+    return LinearModel(
+        corpus.present_labels, spaces, coef, intercept, targets=corpus.target_names, hidden_names=hidden_names
+    )
 
 
-def _fit_vectorizer(corpus: Corpus, vectorizer: Any) -> tuple[Any, Any]:
-    fitted = clone(vectorizer)
+def _features(
+    corpus: Corpus, vectorizer: Any, memory: Memory, held_out: tuple[str, ...] = ()
+) -> tuple[tuple[TermSpace, ...], Any, Any]:
+    """What the vectorizer learns of the corpus, as term spaces, and the features of its texts and of those held out."""
     try:
-        return fitted, fitted.fit_transform(corpus.texts)
+        found: tuple[tuple[TermSpace, ...], Any, Any] = memory.cache(features)(corpus.texts, vectorizer, held_out)
     except ValueError as error:
         if "empty vocabulary" in str(error):
             raise DataError(f"{corpus.name} gives no features: {str(error).rstrip('.')}.") from error
         raise ConfigError(f"The vectorizer cannot be fitted: {' '.join(str(error).split()).rstrip('.')}.") from error
+    return found
+
+
+def features(
+    texts: tuple[str, ...], vectorizer: Any, held_out: tuple[str, ...] = ()
+) -> tuple[tuple[TermSpace, ...], Any, Any]:
+    """Fit a clone of ``vectorizer``: its term spaces, and the features of the texts and of those held out.
+
+    Where some are held out, which is for scores and no model, there are no term spaces.
+    """
+    fitted = clone(vectorizer)
+    X = fitted.fit_transform(texts)
+    return ((), X, fitted.transform(held_out)) if held_out else (term_spaces(fitted), X, None)
+
+
+def _fit_targets(corpus: Corpus, X: Any, classifier: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Coefficients, shape (n_targets, n_labels, n_terms), and intercepts, shape (n_targets, n_labels)."""
+    # One thread, since the order of sums, and so the last digits, would depend on how many there are.
+    with threadpool_limits(limits=1):
+        targets = corpus.target_names or (None,)
+        parts = [_fit_target(corpus, target, X, classifier, corpus.present_labels) for target in targets]
+    return np.stack([c for c, _ in parts]), np.stack([i for _, i in parts])
 
 
 def _fit_target(corpus: Corpus, target: str | None, X: Any, classifier: Any, labels: tuple[str, ...]) -> Any:
@@ -67,7 +87,7 @@ def _fit_target(corpus: Corpus, target: str | None, X: Any, classifier: Any, lab
 
 
 def out_of_fold_scores(
-    corpus: Corpus, vectorizer: Any, classifier: Any, splitter: Any, n_jobs: int = 1
+    corpus: Corpus, vectorizer: Any, classifier: Any, splitter: Any, n_jobs: int = 1, memory: Memory = NO_MEMORY
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Scores of each sentence by a model that was fitted without its group.
 
@@ -76,7 +96,7 @@ def out_of_fold_scores(
     if not n_jobs:
         raise ConfigError("n_jobs is 0; give the number of folds to fit at once, or -1 for one a processor.")
     planned = folds(corpus, splitter)
-    jobs = (delayed(_fold_scores)(corpus, fold, vectorizer, classifier) for fold in planned)
+    jobs = (delayed(_fold_scores)(corpus, fold, vectorizer, classifier, memory) for fold in planned)
     parts = []
     for part in Parallel(n_jobs=n_jobs, return_as="generator")(jobs):
         parts.append(part)
@@ -87,18 +107,19 @@ def out_of_fold_scores(
 
 
 def _fold_scores(
-    corpus: Corpus, fold: Split, vectorizer: Any, classifier: Any
+    corpus: Corpus, fold: Split, vectorizer: Any, classifier: Any, memory: Memory
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    model, fitted = _fit(corpus.select(fold.train), vectorizer, classifier)
-    lost = [*set(corpus.present_labels) - set(model.labels), *set(corpus.target_names) - set(model.targets)]
+    seen, held_out = corpus.select(fold.train), corpus.select(fold.test)
+    check_labels(seen, f"The part of {corpus.name} to fit on")
+    lost = [*set(corpus.present_labels) - set(seen.present_labels), *set(corpus.target_names) - set(seen.target_names)]
     if lost:
         raise DataError(
             f"A fold of {corpus.name} has no {lost[0]!r} left to train on; use fewer folds or add sentences."
         )
-    held_out = corpus.select(fold.test)
-    X = fitted.transform(held_out.texts)
-    scores = np.empty((len(held_out), len(model.labels)))
-    for row, target in enumerate(model.targets or (None,)):
+    _, X, X_held_out = _features(seen, vectorizer, memory, held_out.texts)
+    coef, intercept = _fit_targets(seen, X, classifier)
+    scores = np.empty((len(held_out), coef.shape[1]))
+    for row, target in enumerate(seen.target_names or (None,)):
         here = np.ones(len(held_out), dtype=bool) if target is None else held_out.targets == target
-        scores[here] = X[here] @ model.coef[row].T + model.intercept[row]
+        scores[here] = X_held_out[here] @ coef[row].T + intercept[row]
     return fold.test, scores

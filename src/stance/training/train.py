@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from joblib import Memory
 from numpy.typing import NDArray
 
 from stance.corpus import Corpus, Split, TrainingRecord, hold_out
@@ -16,7 +17,7 @@ from stance.evaluation import BehaviourTest, EvaluationReport, Predictions, eval
 from stance.model import LinearModel, softmax
 from stance.training.calibration import fit_temperature
 from stance.training.diagnostics import check_diagnostics, learning_curve, leave_one_out
-from stance.training.fit import fit, out_of_fold_scores
+from stance.training.fit import NO_MEMORY, fit, out_of_fold_scores
 from stance.training.linearize import check_vectorizer
 from stance.training.logistic import SizedLogisticRegression
 from stance.training.names import speaker_names, without_names
@@ -51,6 +52,7 @@ def train(
     behaviour: Sequence[BehaviourTest] = (),
     curve: Sequence[float] = (),
     left_out: Sequence[str] = (),
+    memory: Memory = NO_MEMORY,
 ) -> TrainingResult:
     """Hold out a test set, fit on the rest, calibrate on out-of-fold scores, evaluate once.
 
@@ -72,6 +74,7 @@ def train(
     curve : shares of the groups trained on, for a learning curve in the report
     left_out : what to leave out of the training one by one, for tables in the report: ``groups``, ``speakers``, or a
         fact
+    memory : where features are kept, so that a search over classifiers computes them once
 
     Raises
     ------
@@ -88,14 +91,14 @@ def train(
     split = split or hold_out(corpus, splitter)
     train_set, test_set = corpus.select(split.train), corpus.select(split.test)
 
-    learn = partial(_learn, vectorizer, classifier, splitter, n_jobs, hide_names)
+    learn = partial(_learn, vectorizer, classifier, splitter, n_jobs, hide_names, memory)
     model, rows, scores = learn(train_set)
 
     log.info("evaluating on %d sentences held out", len(test_set))
     beside = {
         "majority": prior_model(train_set),
         **(baselines or {}),
-        **_twin(train_set, vectorizer, classifier, model),
+        **_twin(train_set, vectorizer, classifier, model, memory),
     }
     record = TrainingRecord.of(train_set)
     unseen = Predictions(train_set.select(rows), model.labels, softmax(scores / model.temperature))
@@ -117,7 +120,7 @@ def train(
 
 
 def _learn(
-    vectorizer: Any, classifier: Any, splitter: Any, n_jobs: int, hide_names: bool, corpus: Corpus
+    vectorizer: Any, classifier: Any, splitter: Any, n_jobs: int, hide_names: bool, memory: Memory, corpus: Corpus
 ) -> tuple[LinearModel, NDArray[np.intp], NDArray[np.float64]]:
     """A model fitted and calibrated on ``corpus``, and the out-of-fold scores of the rows that it was calibrated on."""
     names = speaker_names(corpus) if hide_names else ()
@@ -125,18 +128,20 @@ def _learn(
     if isinstance(classifier, SizedLogisticRegression):
         log.info(classifier.reason(len(corpus)))
     log.info("cross-validating on %d sentences for calibration", len(corpus))
-    rows, scores = out_of_fold_scores(seen, vectorizer, classifier, splitter, n_jobs)
+    rows, scores = out_of_fold_scores(seen, vectorizer, classifier, splitter, n_jobs, memory)
     log.info("fitting on %d sentences", len(corpus))
-    model = fit(corpus, vectorizer, classifier, names)
+    model = fit(corpus, vectorizer, classifier, names, memory)
     y = np.array([model.labels.index(label) for label in corpus.y[rows]])
     return replace(model, temperature=fit_temperature(scores, y)), rows, scores
 
 
-def _twin(corpus: Corpus, vectorizer: Any, classifier: Any, model: LinearModel) -> dict[str, LinearModel]:
+def _twin(
+    corpus: Corpus, vectorizer: Any, classifier: Any, model: LinearModel, memory: Memory
+) -> dict[str, LinearModel]:
     """The model of the other choice, to see or not to see the names of speakers, where the corpus has some."""
     names = speaker_names(corpus)
     if not names:
         return {}
     hide = not model.hidden_names
-    twin = fit(corpus, vectorizer, classifier, names if hide else ())
+    twin = fit(corpus, vectorizer, classifier, names if hide else (), memory)
     return {"names hidden" if hide else "names kept": replace(twin, temperature=model.temperature)}
