@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,18 @@ from numpy.typing import NDArray
 from stance.errors import ConfigError, DataError
 from stance.model.names import hide_names, name_pattern
 from stance.model.terms import TermSpace
-from stance.model.texts import as_texts, strings
+from stance.model.texts import as_texts, n_characters, strings
 
 if TYPE_CHECKING:
     from stance.model.kernel import Kernel
 
 Floats = NDArray[np.float64]
 
-BATCH = 500
-"""Texts from which on the compiled kernel is worth importing; below, the reference in Python answers sooner."""
+BATCH = 200_000
+"""Characters from which on the compiled kernel is worth importing; for fewer the reference in Python answers sooner.
+
+Measured with the reference model in new processes (benchmarks/crossing.py, docs/speed.md).
+"""
 INTERCEPT = "(intercept)"
 
 
@@ -106,7 +109,7 @@ class LinearModel:
         read = as_texts(texts)
         rows = self.target_rows(targets, len(read))
         # Once the kernel is there, it answers a single text sooner, too.
-        kernel = self._kernel if len(read) >= BATCH or "_kernel" in self.__dict__ else None
+        kernel = self._kernel if "_kernel" in self.__dict__ or n_characters(read) >= BATCH else None
         if kernel is not None:
             return kernel.scores(read, rows)
         scores = np.empty((len(read), len(self.labels)))
@@ -114,6 +117,15 @@ class LinearModel:
             columns, values = self._values(text)
             scores[i] = values @ self._term_major[row, columns] + self.intercept[row]
         return scores
+
+    def compile(self) -> Self:
+        """Prepare the compiled scorer now, which takes half a second; later texts are then all scored by it.
+
+        By itself the model prepares it for the first batch of 200,000 characters. Where a term space asks for what the
+        scorer does not do, nothing changes.
+        """
+        _ = self._kernel
+        return self
 
     def explain(self, text: str, label: str | None = None, target: str | None = None) -> Explanation:
         """Every term's part in the score of ``label`` (the predicted one if none is named), exactly.

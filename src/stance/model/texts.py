@@ -57,6 +57,13 @@ def strings(texts: Texts) -> list[str]:
     return list(_checked(texts)) if isinstance(texts, list) else texts.to_pylist()
 
 
+def n_characters(texts: Texts) -> int:
+    """How long the texts are together, or about so."""
+    if isinstance(texts, list):
+        return sum(len(text) for text in texts if isinstance(text, str))
+    return int(texts.nbytes)
+
+
 def utf8_blocks(texts: Texts, size: int) -> Iterator[Utf8]:
     """The texts, at most ``size`` at once."""
     if isinstance(texts, list):
