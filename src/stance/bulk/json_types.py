@@ -12,8 +12,8 @@ MISFITS = (pa.ArrowException, ValueError, TypeError, OverflowError)
 
 
 def converted(values: Sequence[Any], kind: Any) -> Any:
-    """As an array of that type; Arrow would drop the members of an object that a type has not, without a word."""
-    if pa.types.is_nested(kind) and not _within(pa.array(values).type, kind):
+    """As an array of that type; Arrow would cut fractions off, and drop members that a type has not, without a word."""
+    if (pa.types.is_nested(kind) or pa.types.is_integer(kind)) and not _within(pa.array(values).type, kind):
         raise TypeError(kind)
     return pa.array(values, kind)
 
@@ -24,7 +24,7 @@ def _within(found: Any, kind: Any) -> bool:
         return all(field.name in known and _within(field.type, known[field.name]) for field in found)
     if pa.types.is_list(found) and pa.types.is_list(kind):
         return _within(found.value_type, kind.value_type)
-    return True
+    return not (pa.types.is_floating(found) and pa.types.is_integer(kind))
 
 
 def first_misfit(values: Sequence[Any], convert: Callable[[Sequence[Any]], Any]) -> int:

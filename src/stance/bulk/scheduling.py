@@ -27,6 +27,8 @@ _TRIES = 4
 """How often a batch is given to a cluster whose workers have all died over it."""
 _DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 """A local worker leaves Ctrl-C, which the terminal sends to all, to the process that was started."""
+_LOOPBACK = "127.0.0.1:0"
+"""Where Dask's web servers, which always start, listen: at any free port, for this machine alone."""
 _GRAPH = "distributed.admin.large-graph-warning-threshold"
 
 
@@ -64,16 +66,20 @@ class Cluster:
         waiting: deque[tuple[Batch, Any, Any]] = deque()
         for batch in batches:
             waiting.append((batch, *self._submit(batch)))
-            while len(waiting) >= 2 * max(1, sum(self._client.nthreads().values())):
+            while len(waiting) >= self._window():
                 yield self._first(waiting)
         while waiting:
             yield self._first(waiting)
 
+    def _window(self) -> int:
+        with _there():
+            return 2 * max(1, sum(self._client.nthreads().values()))
+
     def _submit(self, batch: Batch) -> tuple[Any, Any]:
         targets: Targets = batch.targets or self._target
         # Texts travel with the task, and not as data of their own, so that the scheduler can run it again elsewhere.
-        future = self._client.submit(probabilities, self._shared, batch.texts, targets, pure=False)
-        return future, self._shared
+        with _there():
+            return self._client.submit(probabilities, self._shared, batch.texts, targets, pure=False), self._shared
 
     def _first(self, waiting: deque[tuple[Batch, Any, Any]]) -> tuple[Batch, Floats]:
         batch, future, shared = waiting.popleft()
@@ -96,11 +102,20 @@ class Cluster:
     def _share_again(self, lost: Any) -> None:
         if lost is not self._shared:
             return  # done already, for the batch before
-        try:
+        with _there():
             self._client.wait_for_workers(1, timeout=_RECOVER_SECONDS)
             self._shared = self._client.scatter(self._model, broadcast=True)
-        except (OSError, RuntimeError, CancelledError) as error:
-            raise StanceError("The cluster is gone, or has no worker left; the same command goes on later.") from error
+
+
+@contextmanager
+def _there() -> Iterator[None]:
+    """Says so where a cluster is no longer there."""
+    try:
+        yield
+    except (OSError, RuntimeError, CancelledError) as error:  # a time out is an OSError
+        raise StanceError(
+            "The cluster is gone, or has no worker left; start it, and the same command goes on."
+        ) from error
 
 
 def _client(stack: ExitStack, address: str) -> Any:
@@ -118,6 +133,8 @@ def _client(stack: ExitStack, address: str) -> Any:
             n_workers=n_workers,
             threads_per_worker=1,
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": _LOOPBACK},
+            worker_dashboard_address=_LOOPBACK,
             silence_logs=logging.CRITICAL,
             preload=[_DEAF],
         )
@@ -164,10 +181,11 @@ def _version() -> str:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Dask's log, which tells of every connection that ends, is left out."""
-    log = logging.getLogger("distributed")
-    before = log.level
-    log.setLevel(logging.CRITICAL)
+    handlers = [(handler, handler.level) for handler in logging.getLogger("distributed").handlers]
+    for handler, _ in handlers:
+        handler.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        log.setLevel(before)
+        for handler, level in handlers:
+            handler.setLevel(level)
