@@ -61,6 +61,7 @@ class Parts:
 
     def find(self) -> None:
         """Take up the parts that are whole, one after the other from the first, and remove what else is there."""
+        self.places = []
         for record in _records(self.folder / _DONE):
             part = self._part(len(self.places))
             if not part.exists() or part.stat().st_size != record.pop("bytes"):

@@ -45,6 +45,7 @@ def run_job(job: Job, scheduler: str | None = None, watch: Watch = lambda place,
             watch(parts.place, source.total)
             _label(job, model, source, writer, parts, scheduler, watch)
         except KeyboardInterrupt:
+            parts.find()  # it may have come between a part and its count
             if not parts.places:
                 raise
             raise KeyboardInterrupt(

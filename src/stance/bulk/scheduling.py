@@ -73,7 +73,8 @@ class Cluster:
 
     def _window(self) -> int:
         with _there():
-            return 2 * max(1, sum(self._client.nthreads().values()))
+            threads: int = sum(self._client.nthreads().values())
+        return 2 * max(1, threads)
 
     def _submit(self, batch: Batch) -> tuple[Any, Any]:
         targets: Targets = batch.targets or self._target
