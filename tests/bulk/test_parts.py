@@ -98,12 +98,16 @@ def test_a_process_that_is_killed_leaves_its_parts_to_the_next(label, scored, mo
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("unfinished.csv", "half a"), ("000002.csv", "written, not counted"), ("done.jsonl", '{"bytes": 12, "ro')],
+    [("unfinished.csv", "half a"), ("000005.csv", "written, not counted"), ("done.jsonl", '{"bytes": 12, "ro')],
 )
 def test_what_a_kill_left_half_done_is_done_again(label, scored, name, content):
     interrupted(label, ".csv", ".csv")
     with Path("out.csv.parts", name).open("a") as file:
         file.write(content)
+    with pytest.raises(KeyboardInterrupt):  # a second time, so that what was found is told from what was left
+        label("in.csv", "out.csv", batch_rows=10, watch=stop_after(40))
+    there = sorted(path.name for path in Path("out.csv.parts").iterdir())
+    assert there == [*(f"00000{i}.csv" for i in range(4)), "done.jsonl", "job.json"]
     label("in.csv", "out.csv", batch_rows=10)
     assert sum(scored) == N
     label("in.csv", "whole.csv", batch_rows=10)

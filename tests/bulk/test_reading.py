@@ -291,6 +291,12 @@ def test_columns_that_are_there_already_ask_for_a_prefix(label, kind):
     assert list(read_table(Path(f"out{kind}"))[0]) == ["text", "score", "p_label", *(f"new_{name}" for name in NEW)]
 
 
+def test_a_name_that_is_taken_in_a_later_row_only_is_told_with_its_line(label):
+    Path("in.jsonl").write_text('{"text": "a"}\n{"text": "b"}\n{"text": "c", "label": 1}\n')
+    with pytest.raises(ConfigError, match=r"in.jsonl, line 3 has 'label' already; .*--prefix"):
+        label("in.jsonl", "out.jsonl", batch_rows=2)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_column_that_is_not_there_is_told_with_those_that_are(label, kind):
     write_table(Path(f"in{kind}"), {"body": TEXTS, "id": TEXTS})

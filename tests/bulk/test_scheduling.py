@@ -19,8 +19,10 @@ pytest.importorskip("distributed", reason="needs the dask extra: pip install 'st
 
 CLUSTER = """
 import logging, sys
+import dask
 from distributed import LocalCluster
 
+dask.config.set({"distributed.comm.timeouts.connect": "5s"})  # how long a dead worker may be asked for what it had
 if __name__ == "__main__":
     with LocalCluster(
         n_workers=int(sys.argv[1]), threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL,
@@ -47,7 +49,8 @@ def a_cluster(folder, n_workers):
 
 def stance(*arguments):
     command = [sys.executable, "-m", "stance.cli.main", "predict", *map(str, arguments)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, text=True, start_new_session=True, **pipes)
 
 
 def job(model, output, *more):
@@ -85,7 +88,7 @@ def test_processes_of_this_machine_give_what_one_gives_and_go_on_after_a_stop(nu
     stopped = job(model, "out.jsonl", "--scheduler", "local:2")
     while not Path("out.jsonl.parts/000003.jsonl").exists() and stopped.poll() is None:
         time.sleep(0.002)
-    stopped.send_signal(signal.SIGINT)
+    os.killpg(stopped.pid, signal.SIGINT)  # the workers, too, as a terminal does
     _, err = stopped.communicate(timeout=60)
     assert stopped.returncode == 130
     rows = int(err.removeprefix("stance: Interrupted after ").split()[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -65,11 +65,13 @@ class JsonWriter:
 
     def write(self, path: Path, batch: Batch, answers: Answers) -> None:
         """The row's own object, with the answers spliced in before its closing brace."""
-        names = [json.dumps(name, ensure_ascii=False) for name in answers.columns]
-        nothing = ", ".join(f"{name}: null" for name in names)
+        names = (json.dumps(name, ensure_ascii=False).replace("%", "%%") for name in answers.columns)
+        members = ", ".join(f"{name}: %s" for name in names)
+        nothing = members % (("null",) * len(answers.columns))
+        spelled = {label: json.dumps(label, ensure_ascii=False) for label in set(answers.chosen)}
         with path.open("w", encoding="utf-8", newline="") as file:
             for own, row in zip(batch.rows.objects(), answers.rows(), strict=True):
-                new = ", ".join(map("{}: {}".format, names, _json_values(row))) if row else nothing
+                new = members % (spelled[row[0]], *map(repr, row[1:])) if row else nothing
                 start = own[:-1].rstrip()
                 file.write(f"{start}{'' if start == '{' else ', '}{new}}}\n")
 
@@ -116,11 +118,6 @@ def _with_answers(schema: Any, new_columns: tuple[str, ...]) -> Any:
     label, *numbers = new_columns
     new = [pa.field(label, pa.string()), *(pa.field(name, pa.float64()) for name in numbers)]
     return pa.schema([*schema, *new], schema.metadata)
-
-
-def _json_values(row: list[Any]) -> Iterator[str]:
-    yield json.dumps(row[0], ensure_ascii=False)
-    yield from map(repr, row[1:])
 
 
 def _append(file: Any, parts: Iterable[Path]) -> None:
