@@ -90,7 +90,7 @@ def test_the_readmes_library_example_runs(demo, tmp_path_factory, monkeypatch):
 def test_the_page_on_tables_has_an_example_that_runs(tmp_path, monkeypatch):
     (example,) = re.findall(r"```python\n(.*?)```", (CHECKOUT / "docs/bulk.md").read_text(), re.DOTALL)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "posts.csv").write_text("text\nThe inspectors must be given more time.\n")
+    (tmp_path / "posts.csv").write_text("body\nThe inspectors must be given more time.\n")
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(example, {})

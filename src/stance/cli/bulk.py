@@ -9,7 +9,7 @@ from pathlib import Path
 from stance.cli.progress import metered
 from stance.errors import ConfigError
 
-_TABLES = (".parquet", ".csv", ".tsv", ".jsonl")
+_TABLES = (".parquet", ".csv", ".tsv", ".jsonl")  # stance.bulk has them, too, and would load Arrow
 _FOR_TABLES = ("--prefix", "--batch-rows", "--scheduler", "--target-column")
 _FOR_DOCUMENTS = ("--by", "--lines", "--register", "--data", "--date", "--giver")
 
