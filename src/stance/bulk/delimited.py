@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from stance.bulk.lines import Lines, without_end
-from stance.bulk.rows import Ask, Batch, Place, present_targets, text_array
+from stance.bulk.rows import Ask, Batch, Place, chunked, present_targets, text_array
 from stance.errors import DataError
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
@@ -95,7 +94,7 @@ class DelimitedSource:
         place = start if start.rows else self.head
         with Lines(self.path, self.ask.encoding, place) as lines:
             records = self._checked(_records(self.path, lines, self._delimiter))
-            while chunk := list(islice(records, self.ask.batch_rows)):
+            for chunk in chunked(records, self.ask.batch_rows):
                 place = Place(place.rows + len(chunk), 0, lines.number, lines.offset)
                 yield self._batch(chunk, place)
 

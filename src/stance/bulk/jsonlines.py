@@ -16,7 +16,7 @@ import pyarrow as pa
 from stance.bulk.delimited import joined
 from stance.bulk.json_types import MISFITS, converted, first_misfit
 from stance.bulk.lines import Lines
-from stance.bulk.rows import Ask, Batch, Place, present_targets, text_array
+from stance.bulk.rows import Ask, Batch, Place, chunked, present_targets, text_array
 from stance.errors import ConfigError, DataError
 
 Record = tuple[int, str, dict[str, Any]]
@@ -101,7 +101,7 @@ class JsonSource:
         place = start
         with Lines(self.path, self.ask.encoding, start) as lines:
             records = self._records(lines)
-            while chunk := list(islice(records, self.ask.batch_rows)):
+            for chunk in chunked(records, self.ask.batch_rows):
                 place = Place(place.rows + len(chunk), 0, lines.number, lines.offset)
                 yield self._batch(chunk, place)
 

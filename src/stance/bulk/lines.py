@@ -33,7 +33,12 @@ class Lines:
 
     def __iter__(self) -> Iterator[str]:
         for raw in self._file:
-            line = self._decoded(raw)
+            try:
+                line = raw.decode(self._encoding)
+            except UnicodeDecodeError as error:
+                raise self._undecodable(raw, error) from error
+            if not self.offset:
+                line = line.removeprefix(_BOM)
             self.offset += len(raw)
             self.number += 1
             self._taken.append(line)
@@ -45,17 +50,13 @@ class Lines:
         self._taken.clear()
         return taken
 
-    def _decoded(self, raw: bytes) -> str:
+    def _undecodable(self, raw: bytes, error: UnicodeDecodeError) -> DataError:
         if not self.offset and raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise DataError(f"{self._path} is UTF-16; save it as UTF-8.")
-        try:
-            line = raw.decode(self._encoding)
-        except UnicodeDecodeError as error:
-            raise DataError(
-                f"{self._path}, line {self.number + 1} is not {self._encoding.upper()}: byte 0x{raw[error.start]:02x} "
-                f"at offset {self.offset + error.start}; name the encoding that it has (--encoding windows-1252?)."
-            ) from error
-        return line if self.offset else line.removeprefix(_BOM)
+            return DataError(f"{self._path} is UTF-16; save it as UTF-8.")
+        return DataError(
+            f"{self._path}, line {self.number + 1} is not {self._encoding.upper()}: byte 0x{raw[error.start]:02x} "
+            f"at offset {self.offset + error.start}; name the encoding that it has (--encoding windows-1252?)."
+        )
 
 
 def _ascii_like(encoding: str) -> str:

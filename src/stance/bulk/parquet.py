@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,13 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from stance.bulk.arrow_text import as_json, json_values, spelled
 from stance.bulk.delimited import joined
 from stance.bulk.rows import Ask, Batch, Place, present_targets
 from stance.errors import DataError
-
-_BYTES = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary, pa.types.is_binary_view)
-_JSON_OWN = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean, pa.types.is_null)
-"""Types whose values JSON has, too; a date, say, is spelled as text."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +29,14 @@ class ParquetRows:
 
     def delimited(self, delimiter: str) -> list[str]:
         """As fields: numbers and dates as Arrow spells them, lists and structs as JSON, null as nothing."""
-        columns = [_spelled(column) for column in self.found.columns]
+        columns = [spelled(column) for column in self.found.columns]
         return joined(zip(*columns, strict=True), delimiter) if columns else [""] * self.found.num_rows
 
     def objects(self) -> list[str]:
         """As JSON objects; what is no number in a float column is null."""
         names = self.found.column_names
-        columns = [_values(column) for column in self.found.columns]
-        return [_json(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+        columns = [json_values(column) for column in self.found.columns]
+        return [as_json(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -146,43 +140,3 @@ def _is_text(kind: Any) -> bool:
         is_kind(kind)
         for is_kind in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
     )
-
-
-def _spelled(column: Any) -> list[Any]:
-    if pa.types.is_nested(column.type):
-        return [None if value is None else _json(value) for value in column.to_pylist()]
-    return _as_text(column)
-
-
-def _values(column: Any) -> list[Any]:
-    if pa.types.is_nested(column.type) or any(own(column.type) for own in _JSON_OWN):
-        return list(column.to_pylist())
-    return _as_text(column)
-
-
-def _as_text(column: Any) -> list[str | None]:
-    if not any(are(column.type) for are in _BYTES):
-        try:
-            return list(column.cast(pa.large_string()).to_pylist())
-        except pa.ArrowNotImplementedError:  # an extension's type
-            pass
-    return [None if value is None else _text(value) for value in column.to_pylist()]
-
-
-def _json(value: Any) -> str:
-    try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_text)
-    except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=False, default=_text)
-
-
-def _text(value: Any) -> str:
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {name: _finite(inner) for name, inner in value.items()}
-    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value
