@@ -87,6 +87,17 @@ def test_the_readmes_library_example_runs(demo, tmp_path_factory, monkeypatch):
     assert out.getvalue().count("pro-inspections") > 3
 
 
+def test_the_page_on_tables_has_an_example_that_runs(tmp_path, monkeypatch):
+    (example,) = re.findall(r"```python\n(.*?)```", (CHECKOUT / "docs/bulk.md").read_text(), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "posts.csv").write_text("body\nThe inspectors must be given more time.\n")
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(example, {})
+    assert out.getvalue().splitlines() == ["0", "1", "1 rows, 0 without a text"]
+    assert (tmp_path / "labelled.parquet").exists()
+
+
 def test_documents_link_to_what_exists():
     for document in [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md"), *CHECKOUT.glob("data/*/README.md")]:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8")):

@@ -19,8 +19,21 @@ ALLOWED = {
     "training": {"errors", "text", "model", "corpus", "evaluation"},
     "annotation": {"errors", "text", "model"},
     "rollup": {"annotation", "model", "shares"},
+    "bulk": {"errors", "model", "annotation", ""},
     "errors": set(),
-    "cli": {"errors", "text", "model", "corpus", "evaluation", "training", "annotation", "rollup", "shares", ""},
+    "cli": {
+        "errors",
+        "text",
+        "model",
+        "corpus",
+        "evaluation",
+        "training",
+        "annotation",
+        "rollup",
+        "shares",
+        "bulk",
+        "",
+    },
 }
 
 
@@ -59,14 +72,14 @@ def test_hydra_ends_in_the_command_line():
     assert users == {"cli"}
 
 
-def test_only_fetching_reaches_for_the_network():
+def test_only_fetching_and_a_scheduler_reach_for_the_network():
     reaching = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
-        if {"urllib.request", "requests", "http", "httpx", "socket", "huggingface_hub"}
+        if {"urllib.request", "requests", "http", "httpx", "socket", "huggingface_hub", "distributed"}
         & {name for found in imports(path) for name in (found, found.split(".")[0])}
     }
-    assert reaching == {"corpus/fetching.py"}
+    assert reaching == {"corpus/fetching.py", "bulk/scheduling.py"}
 
 
 def test_importing_and_using_a_model_loads_no_scikit_learn_hydra_or_datasets():
@@ -74,7 +87,7 @@ def test_importing_and_using_a_model_loads_no_scikit_learn_hydra_or_datasets():
         "import sys, stance; "
         "from stance.cli import predict; "
         "stance.split_sentences('One. Two.'); "
-        "heavy = {'sklearn', 'scipy', 'hydra', 'omegaconf', 'datasets', 'pandas', 'pyarrow', 'joblib'}; "
+        "heavy = {'sklearn', 'scipy', 'hydra', 'omegaconf', 'datasets', 'pandas', 'pyarrow', 'joblib', 'distributed'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -61,8 +61,8 @@ def _run(command: str, arguments: list[str]) -> int:
         return code
     except StanceError as error:
         return _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        return _fail("Interrupted; nothing half-written was left behind.", _INTERRUPTED)
+    except KeyboardInterrupt as interrupt:  # a bulk job says how far it came
+        return _fail(str(interrupt) or "Interrupted; nothing half-written was left behind.", _INTERRUPTED)
     except BrokenPipeError:  # the reader of our output, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

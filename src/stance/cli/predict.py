@@ -1,4 +1,4 @@
-"""``stance predict``: documents to sentences with speaker, stance and score."""
+"""``stance predict``: documents to sentences with speaker, stance and score; tables, by ``stance.cli.bulk``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING
 from rich.table import Table
 
 from stance.annotation import AnnotatedSentence, StanceModel, load
+from stance.cli import bulk
 from stance.cli.out_of_fold import abstain_below, saved_confusions
 from stance.cli.progress import tracked
 from stance.cli.rollup import print_shares, write_roll_up
@@ -50,12 +51,15 @@ Annotated = tuple[Document, list[AnnotatedSentence]]
 def run(arguments: list[str]) -> int:
     """Run the command; a document that cannot be read is reported, the others are still done."""
     options = _parser().parse_args(arguments)
+    bulk.check(options)
     chosen = resolve(options.model, options.models)
     if options.model is None:
         print(f"reading with the reference model, version {chosen.name}", file=sys.stderr)
+    options.threshold = abstain_below(chosen, options.abstain_below, options.target_accuracy)
+    if options.text_column is not None:
+        return bulk.run(options, chosen)
     model = load(chosen)
     model.target_rows(options.target, 1)  # a wrong target is found before a document is read
-    options.threshold = abstain_below(chosen, options.abstain_below, options.target_accuracy)
     options.facts = _facts(options)
     if options.format is None:
         ending = Path(options.output or "").suffix.removeprefix(".")
@@ -116,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         "stance predict", description="Label the sentences of documents with speaker and stance."
     )
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="a .txt file, a folder of them, or - for standard input"
+        "paths", nargs="+", metavar="PATH", help="a .txt file, a folder of them, - for standard input, or one table"
     )
     parser.add_argument("--model", metavar="MODEL", help="name, name/version or path; by default the reference model")
     parser.add_argument(
@@ -144,7 +148,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--lines", action="store_true", help="each line is a sentence; nobody speaks and nothing is dropped"
     )
-    parser.add_argument("--target", help="what the stance is towards, for a model of several targets")
+    towards = parser.add_mutually_exclusive_group()
+    towards.add_argument("--target", help="what the stance is towards, for a model of several targets")
     parser.add_argument(
         "--register", metavar="FILE", action="append", default=[], help="YAML of more speakers and their aliases"
     )
@@ -154,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--date", type=_date, help="of the documents (2002-09-20), which tells who was in office")
     parser.add_argument("--giver", metavar="NAME", help="whose speech or statement each document is")
     parser.add_argument("--encoding", default="utf-8", help="of the documents (utf-8)")
+    bulk.add_options(parser, towards)
     return parser
 
 

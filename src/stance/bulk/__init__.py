@@ -1,0 +1,8 @@
+"""Bulk prediction: a table of any length labelled row by row, in parts that outlast a kill."""
+
+from stance.bulk.job import BATCH_ROWS, ENDINGS, Job
+from stance.bulk.reading import columns_of
+from stance.bulk.rows import Place
+from stance.bulk.running import run_job
+
+__all__ = ["BATCH_ROWS", "ENDINGS", "Job", "Place", "columns_of", "run_job"]
