@@ -11,7 +11,7 @@ from stance.errors import ConfigError, DataError
 
 
 def test_a_few_texts_are_scored_as_many_are_to_the_last_bit(model):
-    many = load(model).predict_proba(list(TEXTS) * 100, None)[:7]
+    many = load(model).compile().predict_proba(list(TEXTS) * 100, None)[:7]
     for n in (1, 7):
         assert (probabilities(load(model), pa.array(TEXTS[:n]), None) == many[:n]).all()
     assert probabilities(load(model), pa.array([], pa.string()), None).shape == (0, 3)

@@ -40,7 +40,7 @@ class DelimitedWriter:
     def write(self, path: Path, batch: Batch, answers: Answers) -> None:
         """The row's own fields, and the answers after them."""
         blank = self.delimiter * (len(answers.columns) - 1)
-        spelled = {label: joined([[label]], self.delimiter)[0] for label in set(answers.chosen)}
+        spelled = {label: joined([[label]], self.delimiter)[0] for label in answers.names}
         own = batch.rows.delimited(self.delimiter)
         with path.open("w", encoding="utf-8", newline="") as file:
             for number, (fields, row) in enumerate(zip(own, answers.rows(), strict=True)):
@@ -68,7 +68,7 @@ class JsonWriter:
         names = (json.dumps(name, ensure_ascii=False).replace("%", "%%") for name in answers.columns)
         members = ", ".join(f"{name}: %s" for name in names)
         nothing = members % (("null",) * len(answers.columns))
-        spelled = {label: json.dumps(label, ensure_ascii=False) for label in set(answers.chosen)}
+        spelled = {label: json.dumps(label, ensure_ascii=False) for label in answers.names}
         with path.open("w", encoding="utf-8", newline="") as file:
             for own, row in zip(batch.rows.objects(), answers.rows(), strict=True):
                 new = members % (spelled[row[0]], *map(repr, row[1:])) if row else nothing
