@@ -9,7 +9,7 @@ import numpy as np
 from stance.model.alphabet import SPACE, WORD
 from stance.model.compiled import compiled, inlined
 from stance.model.folding import decode, divide, fold, hide_names, squeeze
-from stance.model.trie import FULL, ROOT, add_next, add_word, find_next, find_word, larger
+from stance.model.trie import FULL, ROOT, add_next, add_word, find_next, find_word, larger, touch, touch_pairs
 
 WORDS, CHARACTERS, WITHIN_WORDS = 0, 1, 2
 """The analyzers word, char and char_wb."""
@@ -191,6 +191,7 @@ def _room(ends, gap, alphabet, counting):
 @inlined
 def _find_words(words, letters, firsts, lasts, parents, sizes, grow, folded, starts, stops, hashes, n_words, entries):
     """Find the entry of each word; gives their number, or ``FULL``."""
+    entries[0] = touch(words, hashes, n_words)
     for j in range(n_words):
         entry = find_word(words, letters, firsts, lasts, folded, starts[j], stops[j], hashes[j])
         if entry < 0 and grow:
@@ -205,6 +206,8 @@ def _find_words(words, letters, firsts, lasts, parents, sizes, grow, folded, sta
 def _word_ngrams(edges, parents, symbols, sizes, grow, entries, n_words, shortest, longest, found):
     """Find the terms of these words; gives their number, or ``FULL``."""
     n = np.int64(0)
+    if longest > 1:
+        found[0] = touch_pairs(edges, entries, n_words)
     for j in range(n_words):
         entry = entries[j]
         for k in range(j, min(j + longest, n_words)):

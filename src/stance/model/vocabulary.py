@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stance.model.compiled import compiled
-from stance.model.trie import FULL, OFFSET, ROOT, add_next, add_word, find_next, find_word, hash_on, larger
+from stance.model.trie import OFFSET, ROOT, add_next, add_word, find_next, find_word, hash_on, larger
 
 _BLANK = ord(" ")
 _LONG = 40
@@ -13,41 +13,52 @@ _LONG = 40
 
 
 @compiled
+def tally(terms, counts, n):
+    """In how many rows each of ``n`` terms stands, and how often it occurs."""
+    rows, times = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    for i in range(len(terms)):
+        rows[terms[i]] += 1
+        times[terms[i]] += counts[i]
+    return rows, times
+
+
+@compiled
 def merge(trie, other):
     """The trie with the nodes of another in it, and for each of these its number there."""
     nodes = np.empty(other.sizes[0], dtype=np.int32)
     nodes[ROOT] = ROOT
-    node = 1
-    while node < other.sizes[0]:
-        found = _node_of(trie, other, node, nodes)
-        if found == FULL:
-            trie = larger(trie)
-        else:
-            nodes[node] = found
-            node += 1
+    done = _merge_on(trie, other, nodes, 1)
+    while done < len(nodes):
+        trie = larger(trie)
+        done = _merge_on(trie, other, nodes, done)
     return trie, nodes
 
 
 @compiled
-def _node_of(trie, other, node, nodes):
-    """The node of the trie that is what ``node`` is in the other, added if it must be; or ``FULL``."""
+def _merge_on(trie, other, nodes, first):
+    """Merge from the ``first`` node on, as long as there is room; give how many are done."""
     words, edges, letters, starts, stops, parents, symbols, sizes = trie
-    if other.parents[node] < 0:
-        first, last = other.starts[node], other.stops[node]
-        value = OFFSET
-        for i in range(first, last):
-            value = hash_on(value, other.letters[i])
-        entry = find_word(words, letters, starts, stops, other.letters, first, last, value)
+    _, _, from_letters, from_starts, from_stops, from_parents, from_symbols, from_sizes = other
+    for node in range(first, len(nodes)):
+        if from_parents[node] < 0:
+            value = OFFSET
+            for i in range(from_starts[node], from_stops[node]):
+                value = hash_on(value, from_letters[i])
+            begin, end = from_starts[node], from_stops[node]
+            entry = find_word(words, letters, starts, stops, from_letters, begin, end, value)
+            if entry < 0:
+                entry = add_word(words, letters, starts, stops, parents, sizes, from_letters, begin, end, value)
+        else:
+            parent, symbol = nodes[from_parents[node]], from_symbols[node]
+            if from_sizes[2]:  # symbols are words, and so nodes themselves
+                symbol = nodes[symbol]
+            entry = find_next(edges, parent, symbol)
+            if entry < 0:
+                entry = add_next(edges, parents, symbols, sizes, parent, symbol)
         if entry < 0:
-            entry = add_word(words, letters, starts, stops, parents, sizes, other.letters, first, last, value)
-    else:
-        parent, symbol = nodes[other.parents[node]], other.symbols[node]
-        if other.sizes[2]:  # symbols are words, and so nodes themselves
-            symbol = nodes[symbol]
-        entry = find_next(edges, parent, symbol)
-        if entry < 0:
-            entry = add_next(edges, parents, symbols, sizes, parent, symbol)
-    return FULL if entry < 0 else entry >> 32
+            return node
+        nodes[node] = entry >> 32
+    return len(nodes)
 
 
 @compiled

@@ -17,7 +17,7 @@ from stance.model.alphabet import Alphabet
 from stance.model.counting import Counting, count_rows
 from stance.model.texts import Texts, Utf8, utf8_blocks
 from stance.model.trie import Trie, new_trie, set_columns
-from stance.model.vocabulary import count_kept, fill_rows, merge, sort_keys, spell
+from stance.model.vocabulary import count_kept, fill_rows, merge, sort_keys, spell, tally
 
 _BLOCK = 1 << 13  # texts counted at a time
 _FEWEST = 1000  # texts that are worth a thread
@@ -42,15 +42,10 @@ class Counted:
     trie: Trie
     counting: Counting
     parts: Sequence[Rows]
-
-    def document_frequency(self) -> NDArray[np.int64]:
-        """In how many texts each node occurs as a term."""
-        return np.bincount(np.concatenate([part.terms for part in self.parts]), minlength=self.trie.sizes[0])
-
-    def total(self) -> NDArray[Any]:
-        """How often each node occurs as a term."""
-        terms, counts = (np.concatenate([part[i] for part in self.parts]) for i in (1, 2))
-        return np.bincount(terms, counts, self.trie.sizes[0])
+    document_frequency: NDArray[np.int64]
+    """In how many texts each node occurs as a term."""
+    frequency: NDArray[np.int64]
+    """How often it occurs in all."""
 
     def in_order(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
         """The nodes in the order of their terms."""
@@ -101,20 +96,25 @@ def count_all(texts: Texts, counting: Counting, alphabet: Alphabet) -> Counted:
     blocks = list(utf8_blocks(texts, _BLOCK))
     n_threads = max(1, min(os.cpu_count() or 1, len(texts) // _FEWEST))
     runs = [[blocks[i] for i in run] for run in np.array_split(np.arange(len(blocks)), n_threads)]
-    (trie, parts), *others = _in_threads(partial(_count_run, counting, alphabet), runs)
-    for other, rows in others:
+    (trie, parts, *tallies), *others = _in_threads(partial(_count_run, counting, alphabet), runs)
+    for other, rows, *its_tallies in others:
         trie, nodes = merge(trie, other)
         parts += [Rows(part.ends, nodes[part.terms], part.counts) for part in rows]
-    return Counted(trie, counting, parts)
+        for i, tally_of_all in enumerate(tallies):
+            tallies[i] = np.zeros(trie.sizes[0], dtype=np.int64)
+            tallies[i][: len(tally_of_all)] = tally_of_all
+            tallies[i][nodes] += its_tallies[i]  # each node once
+    return Counted(trie, counting, parts, *tallies)
 
 
-def _count_run(counting: Counting, alphabet: Alphabet, blocks: Sequence[Utf8]) -> tuple[Trie, list[Rows]]:
-    """The trie that grows as these blocks are counted one after the other, and their counts."""
+def _count_run(counting: Counting, alphabet: Alphabet, blocks: Sequence[Utf8]) -> tuple[Trie, list[Rows], Any, Any]:
+    """The trie that grows as these blocks are counted one after the other, their counts, and the sums of these."""
     trie, parts = new_trie(), []
     for block in blocks:
         trie, *rows = count_rows(*block, new_trie(), alphabet, trie, counting, True)
         parts.append(Rows(*rows))
-    return trie, parts
+    terms, counts = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
+    return trie, parts, *tally(terms, counts, trie.sizes[0])
 
 
 def count_known(texts: Texts, counting: Counting, alphabet: Alphabet, trie: Trie) -> list[Rows]:

@@ -78,7 +78,7 @@ class FastCountVectorizer(CountVectorizer):  # type: ignore[misc]  # scikit-lear
         """The nodes of the terms that the parameters leave, in order."""
         highest = self.max_df if isinstance(self.max_df, _WHOLE) else self.max_df * n_texts
         lowest = self.min_df if isinstance(self.min_df, _WHOLE) else self.min_df * n_texts
-        frequency = counted.document_frequency()
+        frequency = counted.document_frequency
         if not frequency.any():
             raise ValueError("empty vocabulary; perhaps the documents only contain stop words")
         if highest < lowest:
@@ -86,7 +86,7 @@ class FastCountVectorizer(CountVectorizer):  # type: ignore[misc]  # scikit-lear
         nodes = np.flatnonzero((frequency > 0) & (frequency <= highest) & (frequency >= lowest))
         nodes = counted.in_order(nodes)
         if self.max_features is not None and len(nodes) > self.max_features:
-            totals = (frequency if self.binary else counted.total())[nodes].astype(self.dtype)
+            totals = (frequency if self.binary else counted.frequency)[nodes].astype(self.dtype)
             nodes = nodes[np.sort((-totals).argsort()[: self.max_features])]  # ties as scikit-learn has them
         if not len(nodes):
             raise ValueError("After pruning, no terms remain. Try a lower min_df or a higher max_df.")
