@@ -38,8 +38,8 @@ COLUMNS = {
     "table column": pa.table({"text": TEXTS})["text"],
     "arrow scalars": [pa.scalar(text) for text in TEXTS],
     "dataset": DATASET["text"],
-    "shuffled dataset": DATASET.sort("n", reverse=True).sort("n")["text"],
-    "filtered dataset": datasets.concatenate_datasets([DATASET, DATASET]).filter(lambda row: row["n"] > 0)["text"][:5],
+    "selected dataset": DATASET.select([4, 3, 2, 1, 0]).select([4, 3, 2, 1, 0])["text"],
+    "joined dataset": datasets.concatenate_datasets([DATASET.select([0, 1]), DATASET.select([2, 3, 4])])["text"],
     "dataset of arrays": DATASET.with_format("numpy")["text"],
 }
 

@@ -72,8 +72,8 @@ class Kernel:
         """Scores of ``texts``, each by the row of coefficients that ``rows`` has for it; shape (n_texts, n_labels)."""
         found = self._intercept[rows]
         if len(texts) <= _FEWEST:
-            for block in utf8_blocks(texts, _FEWEST):
-                self._add(block, rows, found)
+            for part, block in _placed(utf8_blocks(texts, _FEWEST)):
+                self._add(block, rows[part], found[part])
             return found
         n_threads = os.cpu_count() or 1
         size = min(_BLOCK, max(_FEWEST, -(-len(texts) // n_threads)))

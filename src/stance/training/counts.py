@@ -94,7 +94,7 @@ class Counted:
 def count_all(texts: Texts, counting: Counting, alphabet: Alphabet) -> Counted:
     """Count every term of the texts."""
     blocks = list(utf8_blocks(texts, _BLOCK))
-    n_threads = max(1, min(os.cpu_count() or 1, len(texts) // _FEWEST))
+    n_threads = max(1, min(os.cpu_count() or 1, len(texts) // _FEWEST, len(blocks)))
     runs = [[blocks[i] for i in run] for run in np.array_split(np.arange(len(blocks)), n_threads)]
     (trie, parts, *tallies), *others = _in_threads(partial(_count_run, counting, alphabet), runs)
     for other, rows, *its_tallies in others:
