@@ -132,7 +132,7 @@ def test_without_dask_a_scheduler_says_what_to_install(predict, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     write_table(Path("in.csv"), {"text": TEXTS})
     ran = predict("in.csv", *TABLE, "out.csv", "--scheduler", "local:2")
-    assert (ran.code, ran.err) == (2, "stance: --scheduler needs the dask extra: pip install 'stancekit[dask]'.\n")
+    assert (ran.code, ran.err) == (2, "stance: A scheduler needs the dask extra: pip install 'stancekit[dask]'.\n")
     assert predict("in.csv", *TABLE, "out.csv").code == 0
 
 

@@ -60,6 +60,22 @@ def test_a_named_folder_keeps_features_from_one_run_to_the_next(stance, table):
     assert (ran.code, ran.err.splitlines()[-1]) == (2, "stance: feature_cache=file/x cannot be used: Not a directory.")
 
 
+def test_folds_are_fitted_on_dask_workers_to_the_same_bytes(stance, table):
+    pytest.importorskip("distributed", reason="needs the dask extra")
+    settings = ("corpus=table", f"corpus.path={table}", "learning_curve=[]")
+    assert stance("train", *settings, "models=here").code == 0
+    ran = stance("train", *settings, "models=there", "scheduler=local:2")
+    assert ran.code == 0, ran.err
+    assert "fold 5 of 5" in ran.err
+    assert "tcp://" not in ran.err
+    here, there = (Path(models, "table/1") for models in ("here", "there"))
+    assert [(p.name, p.read_bytes()) for p in sorted(here.iterdir())] == [
+        (p.name, p.read_bytes()) for p in sorted(there.iterdir())
+    ]
+    ran = stance("train", *settings, "scheduler=locally")
+    assert (ran.code, ran.err.splitlines()[-1].split(";")[0]) == (2, "stance: 'locally' is no scheduler")
+
+
 def test_a_folder_of_ones_own_configs_adds_to_ours(stance, table, tmp_path):
     (tmp_path / "mine" / "classifier").mkdir(parents=True)
     (tmp_path / "mine" / "classifier" / "lasso.yaml").write_text(

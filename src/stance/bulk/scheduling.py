@@ -40,19 +40,31 @@ def open_scheduler(address: str | None, model: LinearModel, target: str | None) 
     if address is None:
         yield lambda batches: ((b, probabilities(model, b.texts, b.targets or target)) for b in batches)
         return
-    with ExitStack() as stack:
-        client = _client(stack, address)
+    with open_client(address) as client:
         yield Cluster(client, plain_copy(model), target).map
 
 
+@contextmanager
+def open_client(address: str) -> Iterator[Any]:
+    """A client of a Dask cluster that answers: four processes of this machine (``local:4``), or a scheduler's address.
+
+    Raises
+    ------
+    ConfigError
+        As ``open_scheduler`` does.
+    """
+    with ExitStack() as stack:
+        yield _client(stack, address)
+
+
 def _client(stack: ExitStack, address: str) -> Any:
-    """A client of a cluster that answers, closed with ``stack``."""
+    """A client, closed with ``stack``."""
     n_workers = _local_workers(address)
     try:
         import dask
         import distributed
     except ImportError as error:
-        raise ConfigError("--scheduler needs the dask extra: pip install 'stancekit[dask]'.") from error
+        raise ConfigError("A scheduler needs the dask extra: pip install 'stancekit[dask]'.") from error
     stack.enter_context(_quiet())
     stack.enter_context(dask.config.set({_GRAPH: "1GB"}))
     if n_workers:
@@ -108,11 +120,14 @@ def _version() -> str:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Dask's log, which tells of every connection that ends, is left out."""
-    handlers = [(handler, handler.level) for handler in logging.getLogger("distributed").handlers]
+    log = logging.getLogger("distributed")
+    handlers, propagates = [(handler, handler.level) for handler in log.handlers], log.propagate
+    log.propagate = False
     for handler, _ in handlers:
         handler.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
+        log.propagate = propagates
         for handler, level in handlers:
             handler.setLevel(level)

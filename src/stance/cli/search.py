@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import atexit
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
-from joblib import Memory
+from joblib import Memory, parallel_config
 
 from stance import __version__
+from stance.bulk import open_client
 from stance.errors import ConfigError
 
 
@@ -34,3 +37,13 @@ def _while_this_process_lasts(beside: str) -> str:
     folder = tempfile.TemporaryDirectory(prefix=".features-", dir=beside)
     atexit.register(folder.cleanup)
     return folder.name
+
+
+@contextmanager
+def fold_workers(scheduler: str | None) -> Iterator[None]:
+    """joblib's parallel parts run here, or on the workers of a Dask scheduler."""
+    if scheduler is None:
+        yield
+        return
+    with open_client(scheduler) as client, parallel_config("dask", client=client):
+        yield

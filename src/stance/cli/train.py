@@ -16,7 +16,7 @@ from stance import __version__
 from stance.cli.configure import build, resolved, run_hydra
 from stance.cli.gate import check_gate, rivals
 from stance.cli.headline import print_headline
-from stance.cli.search import feature_memory
+from stance.cli.search import feature_memory, fold_workers
 from stance.corpus import Corpus, CueLexicon, Split, replay, split_digest
 from stance.errors import ConfigError
 from stance.evaluation import (
@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "datasets", "hydra-core", "joblib", "sentencex")
 _APART = (
-    *("models", "n_jobs", "feature_cache", "replay"),
+    *("models", "n_jobs", "scheduler", "feature_cache", "replay"),
     *("behaviour", "gate", "learning_curve", "leave_one_out", "report_sentences"),
 )
 """What is no part of how the model was made: where things go, and what the report has in it."""
@@ -75,22 +75,23 @@ def train_and_save(config: DictConfig) -> None:
     lexicon = build(config.labeling, allowed) if config.labeling else None
     gate: Gate = build(config.gate, allowed)
     others = rivals(gate, Path(config.models), corpus.present_labels)
-    result = train(
-        corpus,
-        vectorizer,
-        classifier,
-        splitter,
-        cue_baseline(lexicon, corpus.present_labels) | {name: other.model() for name, other in others.items()},
-        config.random_state,
-        config.n_jobs,
-        config.hide_names,
-        _saved_split(config, corpus),
-        config.refit,
-        build(config.behaviour, allowed).read(corpus.present_labels),
-        config.learning_curve,
-        config.leave_one_out,
-        feature_memory(config.feature_cache),
-    )
+    with fold_workers(config.scheduler):
+        result = train(
+            corpus,
+            vectorizer,
+            classifier,
+            splitter,
+            cue_baseline(lexicon, corpus.present_labels) | {name: other.model() for name, other in others.items()},
+            config.random_state,
+            config.n_jobs if config.scheduler is None else -1,
+            config.hide_names,
+            _saved_split(config, corpus),
+            config.refit,
+            build(config.behaviour, allowed).read(corpus.present_labels),
+            config.learning_curve,
+            config.leave_one_out,
+            feature_memory(config.feature_cache),
+        )
     digests = corpus.row_digests()[result.split.test]
     for rival, other in others.items():
         if known := int(np.isin(digests, other.arrays(FILES.split)["train"]).sum()):
