@@ -43,9 +43,9 @@ reference: .venv/ready
 models-table: .venv/ready
 	$(BIN)/python benchmarks/models.py
 
-# How fast sentences are scored, beside peers (pip install --group bench brings fastText).
+# How fast, beside peers, into benchmarks/RESULTS.md (pip install --group bench brings fastText).
 bench: .venv/ready
-	$(BIN)/python benchmarks/scoring.py --output benchmarks/RESULTS.md
+	$(BIN)/python benchmarks/speed.py
 
 wheel: .venv/ready
 	$(BIN)/python -m hatchling build -t wheel

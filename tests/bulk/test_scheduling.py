@@ -31,7 +31,7 @@ if __name__ == "__main__":
         print(cluster.scheduler_address, *(worker.pid for worker in cluster.workers.values()), flush=True)
         sys.stdin.read()
 """
-N = 240
+N = 1200
 
 
 @contextmanager
@@ -60,8 +60,8 @@ def job(model, output, *more):
 
 @pytest.fixture
 def numbered(label, tmp_path):
-    """240 rows, some without a text, and what one process makes of them."""
-    texts = [None if i % 50 == 0 else f"{TEXTS[i % 7]} {i} " + "build the bridge, " * 300 for i in range(N)]
+    """1,200 rows, some without a text, and what one process makes of them."""
+    texts = [None if i % 240 == 0 else f"{TEXTS[i % 7]} {i} " + "build the bridge, " * 20 for i in range(N)]
     write_table(Path("in.jsonl"), {"id": list(range(N)), "text": texts})
     label("in.jsonl", "whole.jsonl", batch_rows=4)
     return Path("whole.jsonl").read_bytes()
@@ -79,7 +79,7 @@ def test_a_worker_that_is_killed_costs_no_row_and_doubles_none(numbered, model, 
         done = len(list(Path("out.jsonl.parts").glob("0*.jsonl")))
         _, err = process.communicate(timeout=60)
     assert done < N / 4
-    assert (process.returncode, err) == (0, "5 rows have no text, and no label\n240 rows → out.jsonl\n")
+    assert (process.returncode, err) == (0, "5 rows have no text, and no label\n1,200 rows → out.jsonl\n")
     assert [row["id"] for row in read_table(Path("out.jsonl"))] == list(range(N))
     assert Path("out.jsonl").read_bytes() == numbered
 
@@ -91,8 +91,8 @@ def test_processes_of_this_machine_give_what_one_gives_and_go_on_after_a_stop(nu
     os.killpg(stopped.pid, signal.SIGINT)  # the workers, too, as a terminal does
     _, err = stopped.communicate(timeout=60)
     assert stopped.returncode == 130
-    rows = int(err.removeprefix("stance: Interrupted after ").split()[0])
-    assert err == f"stance: Interrupted after {rows} rows; the same command goes on from there.\n"
+    rows = int(err.removeprefix("stance: Interrupted after ").split()[0].replace(",", ""))
+    assert err == f"stance: Interrupted after {rows:,} rows; the same command goes on from there.\n"
     places = []
     watch = lambda place, total: places.append(place.rows)  # noqa: E731
     assert label("in.jsonl", "out.jsonl", batch_rows=4, scheduler="local:1", watch=watch).missing == 5

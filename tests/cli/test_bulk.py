@@ -155,9 +155,7 @@ LABELS = ("for", "against", "neither")
 
 def test_ctrl_c_on_a_terminal_with_a_bar_says_how_to_go_on(model, tmp_path):
     """The whole of it for real: a terminal, an interrupt from its keyboard, and the same command again."""
-    write_table(
-        tmp_path / "in.csv", {"text": [f"{TEXTS[i % 7]} {i} " + "build the bridge " * 500 for i in range(1000)]}
-    )
+    write_table(tmp_path / "in.csv", {"text": [f"{TEXTS[i % 7]} {i} " + "build the bridge " * 20 for i in range(4000)]})
     arguments = ["predict", "in.csv", *TABLE, "out.csv", "--batch-rows", "4", "--model", str(model)]
     command = [sys.executable, "-m", "stance.cli.main", *arguments]
     terminal, theirs = pty.openpty()
@@ -173,8 +171,8 @@ def test_ctrl_c_on_a_terminal_with_a_bar_says_how_to_go_on(model, tmp_path):
     assert "rows; the same command goes on from there." in shown
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert ran.stderr.startswith("going on after ")
-    assert ran.stderr.endswith("1,000 rows → out.csv\n")
-    assert len(read_table(tmp_path / "out.csv")) == 1000
+    assert ran.stderr.endswith("4,000 rows → out.csv\n")
+    assert len(read_table(tmp_path / "out.csv")) == 4000
 
 
 def _all(terminal):

@@ -139,4 +139,6 @@ def _lying(array: Any) -> Utf8:
     _, ends, raw = array.buffers()
     kind = np.int32 if array.type == "string" else np.int64
     found = np.frombuffer(ends, dtype=kind)[array.offset : array.offset + len(array) + 1].astype(np.int64)
-    return Utf8(np.frombuffer(raw if raw else b" ", dtype=np.uint8), found, 0)
+    data = np.frombuffer(raw if raw else b" ", dtype=np.uint8)
+    data.flags.writeable = False  # as those of a list are, so that code is compiled once for both
+    return Utf8(data, found, 0)

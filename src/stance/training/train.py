@@ -125,10 +125,10 @@ def _learn(
     """A model fitted and calibrated on ``corpus``, and the out-of-fold scores of the rows that it was calibrated on."""
     names = speaker_names(corpus) if hide_names else ()
     seen = without_names(corpus, names)
-    if isinstance(classifier, SizedLogisticRegression):
-        log.info(classifier.reason(len(corpus)))
     log.info("cross-validating on %d sentences for calibration", len(corpus))
     rows, scores = out_of_fold_scores(seen, vectorizer, classifier, splitter, n_jobs, memory)
+    if isinstance(classifier, SizedLogisticRegression):
+        log.info(classifier.reason(len(corpus)))
     log.info("fitting on %d sentences", len(corpus))
     model = fit(corpus, vectorizer, classifier, names, memory)
     y = np.array([model.labels.index(label) for label in corpus.y[rows]])
