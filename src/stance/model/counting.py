@@ -8,15 +8,28 @@ import numpy as np
 
 from stance.model.alphabet import SPACE, WORD
 from stance.model.compiled import compiled, inlined
-from stance.model.folding import decode, divide, fold, hide_names, squeeze
-from stance.model.trie import FULL, ROOT, add_next, add_word, find_next, find_word, larger, touch, touch_pairs
+from stance.model.folding import decode, divide, fold, fold_simply, hide_names, squeeze
+from stance.model.trie import (
+    FULL,
+    ROOT,
+    add_next,
+    add_word,
+    find_next,
+    find_word,
+    larger,
+    place,
+    touch_pairs,
+    touch_words,
+)
 
 WORDS, CHARACTERS, WITHIN_WORDS = 0, 1, 2
 """The analyzers word, char and char_wb."""
 _SMALL = 4096
 """Up to so many terms of a text are counted by hashing, more by sorting."""
-_CACHED, _LONGEST, _MOST = 1 << 12, 16, 64
+_KEPT, _LONGEST, _MOST = 1 << 12, 16, 64
 """Words whose character n-grams are kept for when they come again, and how long and rich they may be."""
+_BUNCH, _BUNCH_BYTES = 64, 1 << 12
+"""Texts, and bytes of them, that are counted together; a longer text alone."""
 _BLANK = ord(" ")
 
 
@@ -42,18 +55,21 @@ class Weighting(NamedTuple):
 
 
 @compiled
-def score_rows(raw, ends, gap, rows, names, alphabet, trie, counting, weighting, weights, out):
-    """Add to ``out`` the scores of texts.
+def score_rows(raw, ends, rows, hidden, alphabet, trie, counting, weighting, weights, out):
+    """Add to ``out`` the scores of texts, the names that ``hidden`` has the edges of hidden.
 
     ``weights`` has for each target and term the idf and the coefficients, shape (n_targets, n_terms, 1 + n_labels);
     ``rows`` the target of each text.
     """
-    _, row_ends, terms, counts = count_rows(raw, ends, gap, names, alphabet, trie, counting, False)
+    _, row_ends, terms, counts = count_rows(raw, ends, hidden, alphabet, trie, counting, False)
     binary, sublinear, norm, weight = weighting
     n_labels = out.shape[1]
     sums = np.empty(n_labels)
+    touched = 0.0
     for i in range(len(row_ends) - 1):
         row, length = rows[i], 0.0
+        for k in range(row_ends[i], row_ends[i + 1]):
+            touched += weights[row, terms[k], 0]
         for label in range(n_labels):
             sums[label] = 0.0
         for k in range(row_ends[i], row_ends[i + 1]):
@@ -70,74 +86,104 @@ def score_rows(raw, ends, gap, rows, names, alphabet, trie, counting, weighting,
             scale /= length if norm == 1 else np.sqrt(length)
         for label in range(n_labels):
             out[i, label] += sums[label] * scale
+    return touched  # of no use, but that it keeps the looks at memory ahead of time
 
 
 @compiled
-def count_rows(raw, ends, gap, names, alphabet, trie, counting, grow):
+def count_rows(raw, ends, hidden, alphabet, trie, counting, grow):
     """Count the terms of texts, new ones too if the trie may ``grow``.
 
-    Gives the trie, and the counts as rows: where each ends, the terms, how often each occurs.
+    ``hidden`` are the edges of a trie of names that are hidden first. Gives the trie, and the counts as rows: where
+    each ends, the terms, how often each occurs.
     """
-    room = _room(ends, gap, alphabet, counting)
-    most = len(room[7])
+    n_rows = len(ends) - 1
+    bunch = min(_BUNCH_BYTES, ends[n_rows] - ends[0])
+    for i in range(n_rows):
+        bunch = max(bunch, ends[i + 1] - ends[i])
+    room = _room(bunch, n_rows, alphabet, counting)
+    most = len(room[9])
     row_ends = np.zeros(len(ends), dtype=np.int64)
-    terms, counts = np.empty(16 * len(ends) + most, dtype=np.int32), np.empty(16 * len(ends) + most, dtype=np.int32)
-    done, full = 0, False
-    while True:
-        done, full = _count_on(
-            raw, ends, gap, done, names.edges, alphabet, trie, counting, grow, room, row_ends, terms, counts
+    terms, counts = np.empty(16 * n_rows + most, dtype=np.int32), np.empty(16 * n_rows + most, dtype=np.int32)
+    done = 0
+    while done < n_rows:
+        done, full, _ = _count_on(
+            raw, ends, done, bunch, hidden, alphabet, trie, counting, grow, room, row_ends, terms, counts
         )
-        if done == len(ends) - 1:
-            return trie, row_ends, terms[: row_ends[done]], counts[: row_ends[done]]
         if full:
             trie = larger(trie)
-        else:
+        elif done < n_rows:
             terms, counts = _longer(terms, row_ends[done] + most), _longer(counts, row_ends[done] + most)
+    return trie, row_ends, terms[: row_ends[done]], counts[: row_ends[done]]
 
 
 @compiled
-def _count_on(raw, ends, gap, first, hidden, alphabet, trie, counting, grow, room, row_ends, terms, counts):
-    """Count from the ``first`` text on, as long as there is room: gives how many are done, and whether the trie is
-    full.
+def _count_on(raw, ends, first, bunch, hidden, alphabet, trie, counting, grow, room, row_ends, terms, counts):
+    """Count from the ``first`` text on, as long as there is room: gives how many are done, whether the trie is full,
+    and a sum of no use.
+
+    Texts are taken in bunches, and each step is done for all of a bunch, so that memory is waited for once a step.
     """
-    codes, folded, starts, stops, hashes, entries, found, distinct, times, slots, kept = room
+    codes, folded, starts, stops, keys, entries, level, text_ends, found, distinct, times, slots, kept = room
     folds, pieces, piece_ends, classes = alphabet
-    words, edges, letters, firsts, lasts, parents, symbols, sizes = trie
+    words, edges, letters, spans, parents, symbols, sizes = trie
     analyzer, shortest, longest = counting
-    hides = hidden.max() >= 0
-    slots[:] = 0  # the first text may have been begun before
-    at = row_ends[first]
-    for i in range(first, len(ends) - 1):
-        size = decode(raw, ends[i] + gap, ends[i + 1], codes)
-        if hides:
-            hide_names(codes, size, hidden, classes)
-        size = fold(codes, size, folds, pieces, piece_ends, classes, folded)
-        if analyzer == CHARACTERS:
-            size = squeeze(folded, size, classes)
-            n = _character_ngrams(edges, parents, symbols, sizes, grow, folded, size, shortest, longest, found, 0)
-        elif analyzer == WITHIN_WORDS:
-            n_words = divide(folded, size, classes, SPACE, starts, stops, hashes)
-            n = _ngrams_within_words(
-                edges, parents, symbols, sizes, grow, folded, starts, stops, hashes, n_words, shortest, longest,
-                codes, kept, found,
-            )  # fmt: skip
-        else:
-            n_words = divide(folded, size, classes, WORD, starts, stops, hashes)
-            n = _find_words(
-                words, letters, firsts, lasts, parents, sizes, grow, folded, starts, stops, hashes, n_words, entries
-            )
-            if n >= 0:
-                n = _word_ngrams(edges, parents, symbols, sizes, grow, entries, n_words, shortest, longest, found)
-        if n < 0:
-            return i, True
-        n = _distinct(n, i + 1, found, distinct, times, slots)
-        if at + n > len(terms):
-            return i, False
-        for k in range(n):
-            terms[at + k], counts[at + k] = distinct[k], times[k]
-        at += n
-        row_ends[i + 1] = at
-    return len(ends) - 1, False
+    kind = WORD if analyzer == WORDS else SPACE
+    hides, n_rows, touched = hidden.max() >= 0, len(ends) - 1, np.int64(0)
+    slots[:] = 0  # a text may have been begun before
+    at, i = row_ends[first], first
+    while i < n_rows:
+        last = i + 1
+        while last < min(n_rows, i + _BUNCH) and ends[last + 1] - ends[i] <= bunch:
+            last += 1
+        size, n_words = 0, 0
+        for j in range(i, last):
+            start = size
+            size = -1 if hides else fold_simply(raw, ends[j], ends[j + 1], folds, folded, start)
+            if size < 0:
+                n = decode(raw, ends[j], ends[j + 1], codes)
+                if hides:
+                    hide_names(codes, n, hidden, classes)
+                size = fold(codes, n, folds, pieces, piece_ends, classes, folded, start)
+            if analyzer == CHARACTERS:
+                size = squeeze(folded, start, size, classes)
+                text_ends[j - i + 1] = size
+            else:
+                n_words = divide(folded, start, size, classes, kind, starts, stops, keys, n_words)
+                text_ends[j - i + 1] = n_words
+        if analyzer == WORDS:
+            touched += touch_words(words, spans, letters, keys, n_words)
+            if not _find_words(
+                words, letters, spans, parents, sizes, grow, folded, starts, stops, keys, n_words, entries
+            ):
+                return i, True, touched
+            if longest > 1:
+                touched += touch_pairs(edges, entries, n_words)
+        for j in range(i, last):
+            begin, end = text_ends[j - i], text_ends[j - i + 1]
+            if analyzer == WORDS:
+                n = _word_ngrams(
+                    edges, parents, symbols, sizes, grow, entries, level, begin, end, shortest, longest, found
+                )
+            elif analyzer == CHARACTERS:
+                n = _character_ngrams(
+                    edges, parents, symbols, sizes, grow, folded, begin, end, shortest, longest, found, 0
+                )
+            else:
+                n = _ngrams_within_words(
+                    edges, parents, symbols, sizes, grow, folded, starts, stops, keys, begin, end, shortest, longest,
+                    codes, kept, found,
+                )  # fmt: skip
+            if n < 0:
+                return i, True, touched
+            n = _distinct(n, j + 1, found, distinct, times, slots)
+            if at + n > len(terms):
+                return i, False, touched
+            for k in range(n):
+                terms[at + k], counts[at + k] = distinct[k], times[k]
+            at += n
+            row_ends[j + 1] = at
+        i = last
+    return n_rows, False, touched
 
 
 @compiled
@@ -148,93 +194,84 @@ def _longer(array, n):
 
 
 @compiled
-def _room(ends, gap, alphabet, counting):
-    """Arrays for what is known of one text, with room for the longest of these.
+def _room(n_bytes, n_rows, alphabet, counting):
+    """Arrays for what is known of a bunch of texts of so many bytes, or of one of them.
 
-    They are for its characters, as they are and folded; where its words begin and end, their hashes and entries; its
-    terms as they come; its distinct terms, how often each occurs, and a table to find them by; and, for words that came
-    before, a row each of the number of letters, the number of terms, letters, and terms.
+    They are for the characters of one as they are, and those of all folded; where words begin and end, their keys and
+    entries; where the words or characters of each text end; and for one text its terms as they come, the distinct ones,
+    how often each occurs, and a table to find them by. The last has a row for each of some words that came before:
+    number of letters, number of terms, letters, terms.
     """
-    longest, pieces = 0, 1
-    for i in range(len(ends) - 1):
-        longest = max(longest, ends[i + 1] - ends[i] - gap)
+    pieces = 1
     for i in range(len(alphabet.ends) - 1):
         pieces = max(pieces, alphabet.ends[i + 1] - alphabet.ends[i])
-    size = longest * pieces + 4
-    words = size // 2 + 1 if counting.analyzer == WORDS else size
-    n = counting.longest - counting.shortest + 1
-    most = n * (words if counting.analyzer == WORDS else 2 * size)
-    slots, cached = 64, 64
+    size = n_bytes * pieces + 4
+    most = 3 * size * (counting.longest - counting.shortest + 1)
+    slots, kept = 64, 64
     while slots < min(2 * most, 2 * _SMALL):
         slots *= 2
-    while cached < min(8 * len(ends), _CACHED):
-        cached *= 2
-    if counting.analyzer != WITHIN_WORDS:
-        cached = 1
-    kept = np.empty((cached, 2 + _LONGEST + _MOST), dtype=np.int32)
-    kept[:, 0] = -1
+    while kept < min(8 * n_rows, _KEPT):
+        kept *= 2
+    words = np.empty((1 if counting.analyzer != WITHIN_WORDS else kept, 2 + _LONGEST + _MOST), dtype=np.int32)
+    words[:, 0] = -1
     return (
         np.empty(size, dtype=np.int32),
         np.empty(size, dtype=np.int32),
-        np.empty(words, dtype=np.int64),
-        np.empty(words, dtype=np.int64),
-        np.empty(words, dtype=np.uint64),
-        np.empty(words, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.empty(size, dtype=np.int64),
+        np.zeros(min(n_rows, _BUNCH) + 1, dtype=np.int64),
         np.empty(most, dtype=np.int32),
         np.empty(most, dtype=np.int32),
         np.empty(most, dtype=np.int32),
         np.zeros(2 * slots, dtype=np.int32),
-        kept,
+        words,
     )
 
 
 @inlined
-def _find_words(words, letters, firsts, lasts, parents, sizes, grow, folded, starts, stops, hashes, n_words, entries):
-    """Find the entry of each word; gives their number, or ``FULL``."""
-    entries[0] = touch(words, hashes, n_words)
+def _find_words(words, letters, spans, parents, sizes, grow, folded, starts, stops, keys, n_words, entries):
+    """Find the entry of each word; whether there was room."""
     for j in range(n_words):
-        entry = find_word(words, letters, firsts, lasts, folded, starts[j], stops[j], hashes[j])
+        entry = find_word(words, letters, spans, folded, starts[j], stops[j], keys[j])
         if entry < 0 and grow:
-            entry = add_word(words, letters, firsts, lasts, parents, sizes, folded, starts[j], stops[j], hashes[j])
+            entry = add_word(words, letters, spans, parents, sizes, folded, starts[j], stops[j], keys[j])
             if entry == FULL:
-                return FULL
+                return False
         entries[j] = entry
-    return np.int64(n_words)
+    return True
 
 
 @inlined
-def _word_ngrams(edges, parents, symbols, sizes, grow, entries, n_words, shortest, longest, found):
-    """Find the terms of these words; gives their number, or ``FULL``."""
+def _word_ngrams(edges, parents, symbols, sizes, grow, entries, level, begin, end, shortest, longest, found):
+    """Find the terms of these words, those of one word first; gives their number, or ``FULL``."""
     n = np.int64(0)
-    if longest > 1:
-        found[0] = touch_pairs(edges, entries, n_words)
-    for j in range(n_words):
-        entry = entries[j]
-        for k in range(j, min(j + longest, n_words)):
-            if k > j:
-                if entries[k] < 0:
-                    break
-                node, word = entry >> 32, entries[k] >> 32
+    for length in range(1, longest + 1):
+        for j in range(begin, end - length + 1):
+            entry = entries[j]
+            if length > 1:
+                node, word = level[j] >> 32, entries[j + length - 1] >> 32
                 entry = find_next(edges, node, word)
                 if entry < 0 and grow:
                     entry = add_next(edges, parents, symbols, sizes, node, word)
                     if entry == FULL:
                         return FULL
-            if entry < 0:
-                break
-            term = (entry & 0xFFFFFFFF) - 1
-            if term >= 0 and k - j + 1 >= shortest:
-                found[n] = term
-                n += 1
+            level[j] = entry
+            term = (entry & 0xFFFFFFFF) - 1 if entry >= 0 else -1
+            found[n] = term  # stays only if it is one, which costs less than to ask
+            n += (term >= 0) & (length >= shortest)
     return n
 
 
 @compiled
-def _character_ngrams(edges, parents, symbols, sizes, grow, codes, size, shortest, longest, found, n):
+def _character_ngrams(edges, parents, symbols, sizes, grow, codes, begin, end, shortest, longest, found, n):
     """Find the terms of these characters, after ``n`` others; gives the number of all, or ``FULL``."""
-    for j in range(size):
+    n = np.int64(n)
+    for j in range(begin, end):
         node = np.int64(ROOT)
-        for k in range(j, min(j + longest, size)):
+        for k in range(j, min(j + longest, end)):
             entry = find_next(edges, node, codes[k])
             if entry < 0 and grow:
                 entry = add_next(edges, parents, symbols, sizes, node, codes[k])
@@ -252,16 +289,17 @@ def _character_ngrams(edges, parents, symbols, sizes, grow, codes, size, shortes
 
 @compiled
 def _ngrams_within_words(
-    edges, parents, symbols, sizes, grow, folded, starts, stops, hashes, n_words, shortest, longest, codes, kept, found
+    edges, parents, symbols, sizes, grow, folded, starts, stops, keys, begin, end, shortest, longest, codes, kept,
+    found,
 ):  # fmt: skip
     """Find the terms of each word with a blank on either side, of one that is shorter than the shortest all of it.
 
     Words that came before are not taken apart again. Gives the number of terms, or ``FULL``.
     """
     n = np.int64(0)
-    for j in range(n_words):
+    for j in range(begin, end):
         start, length = starts[j], stops[j] - starts[j]
-        at = np.int64((hashes[j] ^ (hashes[j] >> np.uint64(32))) & np.uint64(len(kept) - 1))
+        at = place(keys[j], len(kept))
         k = 0
         while kept[at, 0] == length and k < length and kept[at, 2 + k] == folded[start + k]:
             k += 1
@@ -274,7 +312,7 @@ def _ngrams_within_words(
         for k in range(length):
             codes[k + 1] = folded[start + k]
         after = _character_ngrams(
-            edges, parents, symbols, sizes, grow, codes, length + 2, min(shortest, length + 2), longest, found, n
+            edges, parents, symbols, sizes, grow, codes, 0, length + 2, min(shortest, length + 2), longest, found, n
         )
         if after == FULL:
             return FULL

@@ -6,33 +6,50 @@ import numpy as np
 
 from stance.model.alphabet import CASED, IGNORABLE, SIGMA, SPACE, WORD
 from stance.model.compiled import compiled, inlined
-from stance.model.trie import OFFSET, ROOT, find_next, hash_on
+from stance.model.trie import NO_LETTERS, ROOT, find_next, key_on, word_key
 
 _FINAL_SIGMA, _SMALL_SIGMA = ord("ς"), ord("σ")
 _BLANK, _HIDDEN = ord(" "), ord("_")
 
 
 @inlined
+def code_at(raw, i):
+    """The code point that begins at byte ``i``, and where the next begins."""
+    b = np.int32(raw[i])
+    if b < 0x80:
+        return b, i + 1
+    if b < 0xE0:
+        return ((b & 0x1F) << 6) | (np.int32(raw[i + 1]) & 0x3F), i + 2
+    if b < 0xF0:
+        return ((b & 0x0F) << 12) | ((np.int32(raw[i + 1]) & 0x3F) << 6) | (np.int32(raw[i + 2]) & 0x3F), i + 3
+    high = ((b & 0x07) << 18) | ((np.int32(raw[i + 1]) & 0x3F) << 12)
+    return high | ((np.int32(raw[i + 2]) & 0x3F) << 6) | (np.int32(raw[i + 3]) & 0x3F), i + 4
+
+
+@compiled
 def decode(raw, start, end, codes):
     """Write the code points of UTF-8; give their number."""
     n, i = 0, start
     while i < end:
-        b = np.int32(raw[i])
-        if b < 0x80:
-            codes[n] = b
-            i += 1
-        elif b < 0xE0:
-            codes[n] = ((b & 0x1F) << 6) | (np.int32(raw[i + 1]) & 0x3F)
-            i += 2
-        elif b < 0xF0:
-            codes[n] = ((b & 0x0F) << 12) | ((np.int32(raw[i + 1]) & 0x3F) << 6) | (np.int32(raw[i + 2]) & 0x3F)
-            i += 3
-        else:
-            high = ((b & 0x07) << 18) | ((np.int32(raw[i + 1]) & 0x3F) << 12)
-            codes[n] = high | ((np.int32(raw[i + 2]) & 0x3F) << 6) | (np.int32(raw[i + 3]) & 0x3F)
-            i += 4
+        codes[n], i = code_at(raw, i)
         n += 1
     return n
+
+
+@inlined
+def fold_simply(raw, start, end, folds, folded, size):
+    """Decode UTF-8 and write it folded, from ``size`` on; give where it ends, or -1 where ``fold`` is needed: a
+    character becomes none or several, or what it becomes depends on others.
+    """
+    i = start
+    while i < end:
+        code, i = code_at(raw, i)
+        code = folds[code]
+        if code < 0:
+            return -1
+        folded[size] = code
+        size += 1
+    return size
 
 
 @compiled
@@ -64,10 +81,9 @@ def hide_names(codes, n, edges, classes):
             i += 1
 
 
-@inlined
-def fold(codes, n, folds, pieces, ends, classes, folded):
-    """Write the characters folded; give their number."""
-    size = 0
+@compiled
+def fold(codes, n, folds, pieces, ends, classes, folded, size):
+    """Write the characters folded, from ``size`` on; give where they end."""
     for i in range(n):
         code = folds[codes[i]]
         if code == SIGMA:
@@ -96,12 +112,12 @@ def _is_final(codes, n, i, classes):
 
 
 @compiled
-def squeeze(folded, n, classes):
-    """Write one blank for each run of two or more white-space characters; give the number of characters left."""
-    size, i = 0, 0
-    while i < n:
+def squeeze(folded, start, end, classes):
+    """Write one blank for each run of two or more white-space characters; give where the characters left end."""
+    size, i = start, start
+    while i < end:
         after = i
-        while after < n and classes[folded[after]] & SPACE:
+        while after < end and classes[folded[after]] & SPACE:
             after += 1
         folded[size] = _BLANK if after - i > 1 else folded[i]
         size += 1
@@ -110,18 +126,18 @@ def squeeze(folded, n, classes):
 
 
 @inlined
-def divide(folded, n, classes, kind, starts, stops, hashes):
-    """The runs of two or more word characters (``WORD``), or of any between white space (``SPACE``), and their hashes;
-    gives their number.
+def divide(folded, start, end, classes, kind, starts, stops, keys, n):
+    """Note the runs of two or more word characters (``WORD``), or of any between white space (``SPACE``), and their
+    keys, after ``n`` others; give the number of all.
     """
-    found, begin, value = 0, 0, OFFSET
+    begin, letters_so_far = start, NO_LETTERS
     least = 2 if kind == WORD else 1
-    for i in range(n + 1):
-        if i < n and ((classes[folded[i]] & kind) != 0) == (kind == WORD):
-            value = hash_on(value, folded[i])
+    for i in range(start, end + 1):
+        if i < end and ((classes[folded[i]] & kind) != 0) == (kind == WORD):
+            letters_so_far = key_on(letters_so_far, folded[i])
         else:
             if i - begin >= least:
-                starts[found], stops[found], hashes[found] = begin, i, value
-                found += 1
-            begin, value = i + 1, OFFSET
-    return found
+                starts[n], stops[n], keys[n] = begin, i, word_key(letters_so_far, i - begin)
+                n += 1
+            begin, letters_so_far = i + 1, NO_LETTERS
+    return n

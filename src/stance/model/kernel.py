@@ -7,7 +7,7 @@ sums differs, so that scores agree to rounding.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -66,33 +66,39 @@ class Kernel:
     ) -> None:
         self._parts = [_part(space, weights) for space, weights in zip(spaces, coef, strict=True)]
         self._intercept = intercept
-        self._names = build_trie(sorted({form for name in hidden_names for form in (name, name.upper())}), False)
+        names = {form for name in hidden_names for form in (name, name.upper())}
+        self._hidden = build_trie(sorted(names), False).edges
 
-    def scores(self, texts: Texts, rows: Rows) -> Floats:
-        """Scores of ``texts``, each by the row of coefficients that ``rows`` has for it; shape (n_texts, n_labels)."""
+    def scores(self, texts: Texts, rows: Rows, finish: Callable[[Floats], Floats] | None = None) -> Floats:
+        """Scores of ``texts``, each by the row of coefficients that ``rows`` has for it; shape (n_texts, n_labels).
+
+        ``finish`` is what becomes of the scores of some of them.
+        """
         found = self._intercept[rows]
         if len(texts) <= _FEWEST:
             for part, block in _placed(utf8_blocks(texts, _FEWEST)):
-                self._add(block, rows[part], found[part])
+                self._add(block, rows[part], found[part], finish)
             return found
         n_threads = os.cpu_count() or 1
         size = min(_BLOCK, max(_FEWEST, -(-len(texts) // n_threads)))
         waiting: list[Future[None]] = []
         with ThreadPoolExecutor(n_threads) as pool:
             for part, block in _placed(utf8_blocks(texts, size)):
-                waiting.append(pool.submit(self._add, block, rows[part], found[part]))
+                waiting.append(pool.submit(self._add, block, rows[part], found[part], finish))
                 if len(waiting) > 2 * n_threads:  # so that not all texts are held as bytes at once
                     waiting.pop(0).result()
             for future in waiting:
                 future.result()
         return found
 
-    def _add(self, block: Utf8, rows: Rows, out: Floats) -> None:
+    def _add(self, block: Utf8, rows: Rows, out: Floats, finish: Callable[[Floats], Floats] | None) -> None:
         for p in self._parts:
             score_rows(
-                *block, rows, self._names, p.alphabet, p.trie, p.counting, p.weighting,
+                *block, rows, self._hidden, p.alphabet, p.trie, p.counting, p.weighting,
                 p.weights, out,
             )  # fmt: skip
+        if finish:
+            out[:] = finish(out)
 
 
 def _placed(blocks: Iterator[Utf8]) -> Iterator[tuple[slice, Utf8]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -91,7 +91,7 @@ class LinearModel:
 
     def predict_proba(self, texts: Iterable[str], targets: str | Sequence[str] | None = None) -> Floats:
         """Calibrated probabilities, shape (n_texts, n_labels), columns as in ``classes_``."""
-        return softmax(self.scores(texts, targets) / self.temperature)
+        return self._scores(texts, targets, lambda scores: softmax(scores / self.temperature))
 
     def decision_function(self, texts: Iterable[str], targets: str | Sequence[str] | None = None) -> Floats:
         """Scores before calibration, as scikit-learn shapes them: (n_texts, n_labels), or (n_texts,) for two labels."""
@@ -106,17 +106,26 @@ class LinearModel:
         DataError
             If a text is not a string (the message names its row), or a target is none of the model's.
         """
+        return self._scores(texts, targets)
+
+    def _scores(
+        self,
+        texts: Iterable[str],
+        targets: str | Sequence[str] | None,
+        finish: Callable[[Floats], Floats] | None = None,
+    ) -> Floats:
+        """The scores, or what ``finish`` makes of those of some texts."""
         read = as_texts(texts)
         rows = self.target_rows(targets, len(read))
         # Once the kernel is there, it answers a single text sooner, too.
         kernel = self._kernel if "_kernel" in self.__dict__ or n_characters(read) >= BATCH else None
         if kernel is not None:
-            return kernel.scores(read, rows)
+            return kernel.scores(read, rows, finish)
         scores = np.empty((len(read), len(self.labels)))
         for i, (text, row) in enumerate(zip(strings(read), rows.tolist(), strict=True)):
             columns, values = self._values(text)
             scores[i] = values @ self._term_major[row, columns] + self.intercept[row]
-        return scores
+        return finish(scores) if finish else scores
 
     def compile(self) -> Self:
         """Prepare the compiled scorer now, which takes half a second; later texts are then all scored by it.
@@ -216,5 +225,6 @@ class LinearModel:
 
 def softmax(scores: Floats) -> Floats:
     """Probabilities from scores, along the last axis."""
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+    powers = np.exp(scores - np.maximum.reduce(scores, axis=-1, keepdims=True))
+    powers /= np.add.reduce(powers, axis=-1, keepdims=True)
+    return powers

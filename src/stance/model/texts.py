@@ -16,15 +16,12 @@ if TYPE_CHECKING:
 Texts: TypeAlias = "list[Any] | pyarrow.ChunkedArray"
 """A list that should have strings only, or an Arrow column of strings, none missing."""
 
-_NULL = "\x00"
-
 
 class Utf8(NamedTuple):
-    """Texts as bytes: text ``i`` stands from ``ends[i] + gap`` to before ``ends[i + 1]`` of ``raw``."""
+    """Texts as bytes: text ``i`` stands from ``ends[i]`` to before ``ends[i + 1]`` of ``raw``."""
 
     raw: NDArray[np.uint8]
     ends: NDArray[np.int64]
-    gap: int
 
 
 def as_texts(texts: Iterable[Any]) -> Texts:
@@ -78,16 +75,14 @@ def utf8_blocks(texts: Texts, size: int) -> Iterator[Utf8]:
 def encode(texts: Sequence[Any], first: int = 0) -> Utf8:
     """Strings as UTF-8; ``first`` is the row of the first, for errors."""
     try:
-        joined = _NULL.join(texts)
+        encoded = list(map(str.encode, texts))
+    except UnicodeEncodeError:  # half of a surrogate pair
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     except TypeError:  # says which text is none, or makes strings of Arrow's scalars
         return encode(list(_checked(texts, first)))
-    raw = np.frombuffer((joined + _NULL).encode("utf-8", "surrogatepass"), dtype=np.uint8)
-    ends = np.flatnonzero(raw == 0)
-    if len(ends) == len(texts):
-        return Utf8(raw, np.concatenate([[-1], ends]), 1)
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]  # one has a null in it
-    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-    return Utf8(np.frombuffer(b"".join(encoded) or b" ", dtype=np.uint8), ends, 0)
+    ends = np.zeros(len(encoded) + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=ends[1:])
+    return Utf8(np.frombuffer(b"".join(encoded) or b" ", dtype=np.uint8), ends)
 
 
 def _checked(texts: Iterable[Any], first: int = 0) -> Iterator[str]:
@@ -141,4 +136,4 @@ def _lying(array: Any) -> Utf8:
     found = np.frombuffer(ends, dtype=kind)[array.offset : array.offset + len(array) + 1].astype(np.int64)
     data = np.frombuffer(raw if raw else b" ", dtype=np.uint8)
     data.flags.writeable = False  # as those of a list are, so that code is compiled once for both
-    return Utf8(data, found, 0)
+    return Utf8(data, found)

@@ -1,8 +1,9 @@
 """A vocabulary as a trie in arrays: a term is found symbol by symbol, and what is found is that term and no other.
 
-The symbols of word n-grams are words, those of character n-grams characters. A word is found by a 64-bit FNV-1a hash
-(http://www.isthe.com/chongo/tech/comp/fnv/) of its code points and then compared letter by letter; each further step
-looks up the pair of node and symbol, which is exact. So no two terms are taken for each other, whatever their hashes.
+The symbols of word n-grams are words, those of character n-grams characters. A word is found by a number: its
+letters, where it has eight or fewer and all are ASCII; else a hash (FNV-1a,
+http://www.isthe.com/chongo/tech/comp/fnv/), and then letters are compared. Each further step looks up the pair of node
+and symbol. So no two terms are taken for each other, whatever their hashes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 
 from stance.model.compiled import compiled, inlined
 
-OFFSET, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+PRIME = np.uint64(0x100000001B3)
+NO_LETTERS = (np.int64(0), np.uint64(0xCBF29CE484222325), np.int64(0))
+_HASHED = np.int64(-(2**63))
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _BLANK = 32
@@ -28,18 +31,17 @@ ROOT = 0
 class Trie(NamedTuple):
     """Nodes, found by open addressing in tables that are at most half full.
 
-    ``words`` has pairs of a word's hash and entry, ``edges`` of node and symbol as one number, and entry. An entry has
+    ``words`` has pairs of a word's key and entry, ``edges`` of node and symbol as one number, and entry. An entry has
     the node in its upper half and in its lower one more than the term's column, or 0 where the node is no term; -1 is
-    an empty place. Node ``i`` of a word has the letters from ``starts[i]`` to before ``stops[i]``; the others are
-    ``symbols[i]`` (the node of a word, or a code point) after ``parents[i]``. ``sizes`` has the number of nodes, of
-    letters and of words.
+    an empty place. Node ``i`` of a word has the letters from ``spans[2 * i]`` to before ``spans[2 * i + 1]``; the
+    others are ``symbols[i]`` (the node of a word, or a code point) after ``parents[i]``. ``sizes`` has the number of
+    nodes, of letters and of words.
     """
 
     words: NDArray[np.int64]
     edges: NDArray[np.int64]
     letters: NDArray[np.int32]
-    starts: NDArray[np.int64]
-    stops: NDArray[np.int64]
+    spans: NDArray[np.int64]
     parents: NDArray[np.int32]
     symbols: NDArray[np.int32]
     sizes: NDArray[np.int64]
@@ -60,10 +62,9 @@ def build_trie(vocabulary: Sequence[str], of_words: bool) -> Trie:
 def new_trie():
     """A trie of the root alone."""
     empty, node = np.full(128, -1, dtype=np.int64), np.full(64, -1, dtype=np.int32)
-    place = np.zeros(64, dtype=np.int64)
     sizes = np.array([1, 0, 0], dtype=np.int64)
     letters = np.empty(512, dtype=np.int32)
-    return Trie(empty, empty.copy(), letters, place, place.copy(), node, node.copy(), sizes)
+    return Trie(empty, empty.copy(), letters, np.zeros(128, dtype=np.int64), node, node.copy(), sizes)
 
 
 @compiled
@@ -71,11 +72,10 @@ def larger(trie):
     """The trie with twice the room wherever half of it or more is taken."""
     n_nodes, n_letters, n_words = trie.sizes
     return Trie(
-        _wider(trie.words, n_words, False),
-        _wider(trie.edges, n_nodes - n_words, True),
+        _wider(trie.words, n_words),
+        _wider(trie.edges, n_nodes - n_words),
         _longer(trie.letters, n_letters),
-        _longer(trie.starts, n_nodes),
-        _longer(trie.stops, n_nodes),
+        _longer(trie.spans, 2 * n_nodes),
         _longer(trie.parents, n_nodes),
         _longer(trie.symbols, n_nodes),
         trie.sizes,
@@ -92,60 +92,61 @@ def _longer(array, taken):
 
 
 @compiled
-def _wider(table, taken, spread):
+def _wider(table, taken):
     if 8 * taken < len(table):
         return table
     wider = np.full(2 * len(table), -1, dtype=np.int64)
     for i in range(0, len(table), 2):
         if table[i + 1] >= 0:
-            at = _place(table[i], len(wider), spread)
-            while wider[at + 1] >= 0:
-                at = (at + 2) & (len(wider) - 1)
-            wider[at], wider[at + 1] = table[i], table[i + 1]
+            _enter(wider, table[i], table[i + 1])
     return wider
 
 
 @inlined
-def _place(key, size, spread):
-    """Where in a table the search for a key begins; hashes are spread already, pairs are not."""
-    value = np.uint64(key)
-    mixed = (value * _SPREAD) >> _HALF if spread else value ^ (value >> _HALF)
-    return np.int64(mixed & np.uint64(size // 2 - 1)) * 2
+def place(key, size):
+    """Where the search for a key begins, in a table of ``size`` places, which is a power of two."""
+    return np.int64(((np.uint64(key) * _SPREAD) >> _HALF) & np.uint64(size - 1))
 
 
 @inlined
-def touch(words, hashes, n):
-    """Look at where these words begin to be looked for, so that they are in the cache when they are; a sum of no use.
+def touch_words(words, spans, letters, keys, n):
+    """Look at what will be looked at when these words are found, so that it is in the cache by then; a sum of no use.
 
-    A search ends in a branch that waits for memory, one search after the other; here nothing waits.
+    A search ends in a branch that waits for memory, and the next search with it; here all are waited for at once.
     """
     seen = np.int64(0)
     for i in range(n):
-        seen += words[_place(np.int64(hashes[i]), len(words), False)]
+        seen += words[2 * place(keys[i], len(words) // 2) + 1]
+    for i in range(n):
+        if keys[i] < 0:
+            node = max(words[2 * place(keys[i], len(words) // 2) + 1] >> 32, 0)
+            seen += letters[spans[2 * node]]
     return seen
 
 
 @inlined
 def touch_pairs(edges, entries, n):
-    """As ``touch``, for the pairs of words that stand one after the other."""
+    """As ``touch_words``, for pairs of words that stand one after the other."""
     seen = np.int64(0)
     for i in range(n - 1):
-        seen += edges[_place(((entries[i] >> 32) << 32) | (entries[i + 1] >> 32), len(edges), True)]
+        seen += edges[2 * place(_pair(entries[i] >> 32, entries[i + 1] >> 32), len(edges) // 2) + 1]
     return seen
 
 
 @inlined
-def find_word(words, letters, starts, stops, text, start, stop, value):
-    """The entry of the word of these code points, whose hash is ``value``, or -1."""
-    at = _place(np.int64(value), len(words), False)
+def find_word(words, letters, spans, text, start, stop, key):
+    """The entry of the word of these code points, whose key is ``key``, or -1."""
+    at = 2 * place(key, len(words) // 2)
     while words[at + 1] >= 0:
-        if words[at] == np.int64(value):
+        if words[at] == key:
+            if key >= 0:
+                return words[at + 1]
             node = words[at + 1] >> 32
-            i, k = starts[node], start
-            while i < stops[node] and k < stop and letters[i] == text[k]:
+            i, end, k = spans[2 * node], spans[2 * node + 1], start
+            while i < end and k < stop and letters[i] == text[k]:
                 i += 1
                 k += 1
-            if i == stops[node] and k == stop:
+            if i == end and k == stop:
                 return words[at + 1]
         at = (at + 2) & (len(words) - 1)
     return np.int64(-1)
@@ -153,28 +154,31 @@ def find_word(words, letters, starts, stops, text, start, stop, value):
 
 @inlined
 def find_next(edges, node, symbol):
-    """The entry of the node that follows ``node`` by ``symbol``, or -1."""
-    key = (np.int64(node) << 32) | np.int64(symbol)
-    at = _place(key, len(edges), True)
-    while edges[at + 1] >= 0:
-        if edges[at] == key:
-            return edges[at + 1]
+    """The entry of the node that follows ``node`` by ``symbol``, or -1, also where one of them is none."""
+    key = _pair(node, symbol)
+    at = 2 * place(key, len(edges) // 2)
+    while edges[at] != key and edges[at + 1] >= 0:
         at = (at + 2) & (len(edges) - 1)
-    return np.int64(-1)
+    return edges[at + 1]
+
+
+@inlined
+def _pair(node, symbol):
+    return (np.int64(node) << 32) | np.int64(symbol)
 
 
 @compiled
-def add_word(words, letters, starts, stops, parents, sizes, text, start, stop, value):
+def add_word(words, letters, spans, parents, sizes, text, start, stop, key):
     """The entry of a new word, or ``FULL``; the column of a new node is its own number."""
     node, letter, length = sizes[0], sizes[1], stop - start
-    if node == len(starts) or letter + length > len(letters) or 4 * (sizes[2] + 1) > len(words):
+    if node == len(parents) or letter + length > len(letters) or 4 * (sizes[2] + 1) > len(words):
         return FULL
     letters[letter : letter + length] = text[start:stop]
-    starts[node], stops[node], parents[node] = letter, letter + length, -1
+    spans[2 * node], spans[2 * node + 1], parents[node] = letter, letter + length, -1
     sizes[0] += 1
     sizes[1] += length
     sizes[2] += 1
-    return _enter(words, np.int64(value), node, False)
+    return _enter(words, key, (node << 32) | (node + 1))
 
 
 @compiled
@@ -185,16 +189,16 @@ def add_next(edges, parents, symbols, sizes, node, symbol):
         return FULL
     parents[new], symbols[new] = node, symbol
     sizes[0] += 1
-    return _enter(edges, (np.int64(node) << 32) | np.int64(symbol), new, True)
+    return _enter(edges, _pair(node, symbol), (new << 32) | (new + 1))
 
 
 @compiled
-def _enter(table, key, node, spread):
-    at = _place(key, len(table), spread)
+def _enter(table, key, entry):
+    at = 2 * place(key, len(table) // 2)
     while table[at + 1] >= 0:
         at = (at + 2) & (len(table) - 1)
-    table[at], table[at + 1] = key, (node << 32) | (node + 1)
-    return table[at + 1]
+    table[at], table[at + 1] = key, entry
+    return entry
 
 
 @compiled
@@ -208,9 +212,19 @@ def set_columns(trie, columns):
 
 
 @inlined
-def hash_on(value, code):
-    """The hash of what was hashed before and this code point."""
-    return (value ^ np.uint64(code)) * PRIME
+def key_on(key, code):
+    """The packed letters, the hash and the sum of the bits of what came before and this code point; begin with
+    ``NO_LETTERS``.
+    """
+    packed, hashed, bits = key
+    return (packed << 8) | np.int64(code), (hashed ^ np.uint64(code)) * PRIME, bits | np.int64(code)
+
+
+@inlined
+def word_key(key, length):
+    """The number of a word of so many letters: the letters, or a hash with its highest bit set."""
+    packed, hashed, bits = key
+    return packed if length <= 8 and bits < 128 else np.int64(hashed) | _HASHED
 
 
 @compiled
@@ -233,15 +247,16 @@ def _of_terms(codes, ends, of_words):
 @compiled
 def _add_words(trie, codes, start, end):
     """The node of the words between blanks, or ``FULL``."""
-    words, edges, letters, starts, stops, parents, symbols, sizes = trie
-    node, begin, value = np.int64(-1), start, OFFSET
+    words, edges, letters, spans, parents, symbols, sizes = trie
+    node, begin, letters_so_far = np.int64(-1), start, NO_LETTERS
     for i in range(start, end + 1):
         if i < end and codes[i] != _BLANK:
-            value = hash_on(value, codes[i])
+            letters_so_far = key_on(letters_so_far, codes[i])
             continue
-        entry = find_word(words, letters, starts, stops, codes, begin, i, value)
+        key = word_key(letters_so_far, i - begin)
+        entry = find_word(words, letters, spans, codes, begin, i, key)
         if entry < 0:
-            entry = add_word(words, letters, starts, stops, parents, sizes, codes, begin, i, value)
+            entry = add_word(words, letters, spans, parents, sizes, codes, begin, i, key)
         if entry >= 0 and node >= 0:
             word = entry >> 32
             entry = find_next(edges, node, word)
@@ -249,14 +264,14 @@ def _add_words(trie, codes, start, end):
                 entry = add_next(edges, parents, symbols, sizes, node, word)
         if entry < 0:
             return FULL
-        node, begin, value = entry >> 32, i + 1, OFFSET
+        node, begin, letters_so_far = entry >> 32, i + 1, NO_LETTERS
     return node
 
 
 @compiled
 def _add_characters(trie, codes, start, end):
     """The node of the characters, or ``FULL``."""
-    _, edges, _, _, _, parents, symbols, sizes = trie
+    _, edges, _, _, parents, symbols, sizes = trie
     node = np.int64(ROOT)
     for i in range(start, end):
         entry = find_next(edges, node, codes[i])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stance.model.compiled import compiled
-from stance.model.trie import OFFSET, ROOT, add_next, add_word, find_next, find_word, hash_on, larger
+from stance.model.trie import NO_LETTERS, ROOT, add_next, add_word, find_next, find_word, key_on, larger, word_key
 
 _BLANK = ord(" ")
 _LONG = 40
@@ -37,17 +37,17 @@ def merge(trie, other):
 @compiled
 def _merge_on(trie, other, nodes, first):
     """Merge from the ``first`` node on, as long as there is room; give how many are done."""
-    words, edges, letters, starts, stops, parents, symbols, sizes = trie
-    _, _, from_letters, from_starts, from_stops, from_parents, from_symbols, from_sizes = other
+    words, edges, letters, spans, parents, symbols, sizes = trie
+    _, _, from_letters, from_spans, from_parents, from_symbols, from_sizes = other
     for node in range(first, len(nodes)):
         if from_parents[node] < 0:
-            value = OFFSET
-            for i in range(from_starts[node], from_stops[node]):
-                value = hash_on(value, from_letters[i])
-            begin, end = from_starts[node], from_stops[node]
-            entry = find_word(words, letters, starts, stops, from_letters, begin, end, value)
+            begin, end, letters_so_far = from_spans[2 * node], from_spans[2 * node + 1], NO_LETTERS
+            for i in range(begin, end):
+                letters_so_far = key_on(letters_so_far, from_letters[i])
+            key = word_key(letters_so_far, end - begin)
+            entry = find_word(words, letters, spans, from_letters, begin, end, key)
             if entry < 0:
-                entry = add_word(words, letters, starts, stops, parents, sizes, from_letters, begin, end, value)
+                entry = add_word(words, letters, spans, parents, sizes, from_letters, begin, end, key)
         else:
             parent, symbol = nodes[from_parents[node]], from_symbols[node]
             if from_sizes[2]:  # symbols are words, and so nodes themselves
@@ -101,14 +101,14 @@ def spell(trie, nodes, longest, separator):
         size += n + 1
         if of_words:
             for k in range(n):
-                size += trie.stops[path[k]] - trie.starts[path[k]]
+                size += trie.spans[2 * path[k] + 1] - trie.spans[2 * path[k]]
     spelt = np.empty(size, dtype=np.int32)
     at = 0
     for node in nodes:
         n = _path(trie, node, path)
         for k in range(n - 1, -1, -1):
             if of_words:
-                for i in range(trie.starts[path[k]], trie.stops[path[k]]):
+                for i in range(trie.spans[2 * path[k]], trie.spans[2 * path[k] + 1]):
                     spelt[at] = trie.letters[i]
                     at += 1
                 if k:

@@ -22,6 +22,7 @@ from stance.model.vocabulary import count_kept, fill_rows, merge, sort_keys, spe
 _BLOCK = 1 << 13  # texts counted at a time
 _FEWEST = 1000  # texts that are worth a thread
 _LIMIT = 2**62  # of a number to sort by
+_NOTHING_HIDDEN = np.full(2, -1, dtype=np.int64)  # the edges of a trie that has none
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -111,7 +112,7 @@ def _count_run(counting: Counting, alphabet: Alphabet, blocks: Sequence[Utf8]) -
     """The trie that grows as these blocks are counted one after the other, their counts, and the sums of these."""
     trie, parts = new_trie(), []
     for block in blocks:
-        trie, *rows = count_rows(*block, new_trie(), alphabet, trie, counting, True)
+        trie, *rows = count_rows(*block, _NOTHING_HIDDEN, alphabet, trie, counting, True)
         parts.append(Rows(*rows))
     terms, counts = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
     return trie, parts, *tally(terms, counts, trie.sizes[0])
@@ -119,9 +120,9 @@ def _count_run(counting: Counting, alphabet: Alphabet, blocks: Sequence[Utf8]) -
 
 def count_known(texts: Texts, counting: Counting, alphabet: Alphabet, trie: Trie) -> list[Rows]:
     """Count the terms of the texts that the trie has; a term is its column."""
-    none = new_trie()
     return _in_threads(
-        lambda block: Rows(*count_rows(*block, none, alphabet, trie, counting, False)[1:]), utf8_blocks(texts, _BLOCK)
+        lambda block: Rows(*count_rows(*block, _NOTHING_HIDDEN, alphabet, trie, counting, False)[1:]),
+        utf8_blocks(texts, _BLOCK),
     )
 
 
