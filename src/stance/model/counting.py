@@ -9,28 +9,17 @@ import numpy as np
 from stance.model.alphabet import SPACE, WORD
 from stance.model.compiled import compiled, inlined
 from stance.model.folding import decode, divide, fold, fold_simply, hide_names, squeeze
-from stance.model.trie import (
-    FULL,
-    ROOT,
-    add_next,
-    add_word,
-    find_next,
-    find_word,
-    larger,
-    place,
-    touch_pairs,
-    touch_words,
-)
+from stance.model.ngrams import LONGEST, MOST, character_ngrams, find_words, ngrams_within_words, word_ngrams
+from stance.model.trie import larger, touch_pairs, touch_words
 
 WORDS, CHARACTERS, WITHIN_WORDS = 0, 1, 2
 """The analyzers word, char and char_wb."""
 _SMALL = 4096
 """Up to so many terms of a text are counted by hashing, more by sorting."""
-_KEPT, _LONGEST, _MOST = 1 << 12, 16, 64
-"""Words whose character n-grams are kept for when they come again, and how long and rich they may be."""
+_KEPT = 1 << 12
+"""Words whose character n-grams are kept for when they come again."""
 _BUNCH, _BUNCH_BYTES = 64, 1 << 12
 """Texts, and bytes of them, that are counted together; a longer text alone."""
-_BLANK = ord(" ")
 
 
 class Counting(NamedTuple):
@@ -48,10 +37,6 @@ class Weighting(NamedTuple):
     sublinear: bool
     norm: int
     weight: float
-
-
-# Functions that are called for every text take arrays one by one, and not the tuples that hold them: each look into a
-# tuple counts a reference, which costs more than the work.
 
 
 @compiled
@@ -152,7 +137,7 @@ def _count_on(raw, ends, first, bunch, hidden, alphabet, trie, counting, grow, r
                 text_ends[j - i + 1] = n_words
         if analyzer == WORDS:
             touched += touch_words(words, spans, letters, keys, n_words)
-            if not _find_words(
+            if not find_words(
                 words, letters, spans, parents, sizes, grow, folded, starts, stops, keys, n_words, entries
             ):
                 return i, True, touched
@@ -161,15 +146,15 @@ def _count_on(raw, ends, first, bunch, hidden, alphabet, trie, counting, grow, r
         for j in range(i, last):
             begin, end = text_ends[j - i], text_ends[j - i + 1]
             if analyzer == WORDS:
-                n = _word_ngrams(
+                n = word_ngrams(
                     edges, parents, symbols, sizes, grow, entries, level, begin, end, shortest, longest, found
                 )
             elif analyzer == CHARACTERS:
-                n = _character_ngrams(
+                n = character_ngrams(
                     edges, parents, symbols, sizes, grow, folded, begin, end, shortest, longest, found, 0
                 )
             else:
-                n = _ngrams_within_words(
+                n = ngrams_within_words(
                     edges, parents, symbols, sizes, grow, folded, starts, stops, keys, begin, end, shortest, longest,
                     codes, kept, found,
                 )  # fmt: skip
@@ -212,7 +197,7 @@ def _room(n_bytes, n_rows, alphabet, counting):
         slots *= 2
     while kept < min(8 * n_rows, _KEPT):
         kept *= 2
-    words = np.empty((1 if counting.analyzer != WITHIN_WORDS else kept, 2 + _LONGEST + _MOST), dtype=np.int32)
+    words = np.empty((1 if counting.analyzer != WITHIN_WORDS else kept, 2 + LONGEST + MOST), dtype=np.int32)
     words[:, 0] = -1
     return (
         np.empty(size, dtype=np.int32),
@@ -229,101 +214,6 @@ def _room(n_bytes, n_rows, alphabet, counting):
         np.zeros(2 * slots, dtype=np.int32),
         words,
     )
-
-
-@inlined
-def _find_words(words, letters, spans, parents, sizes, grow, folded, starts, stops, keys, n_words, entries):
-    """Find the entry of each word; whether there was room."""
-    for j in range(n_words):
-        entry = find_word(words, letters, spans, folded, starts[j], stops[j], keys[j])
-        if entry < 0 and grow:
-            entry = add_word(words, letters, spans, parents, sizes, folded, starts[j], stops[j], keys[j])
-            if entry == FULL:
-                return False
-        entries[j] = entry
-    return True
-
-
-@inlined
-def _word_ngrams(edges, parents, symbols, sizes, grow, entries, level, begin, end, shortest, longest, found):
-    """Find the terms of these words, those of one word first; gives their number, or ``FULL``."""
-    n = np.int64(0)
-    for length in range(1, longest + 1):
-        for j in range(begin, end - length + 1):
-            entry = entries[j]
-            if length > 1:
-                node, word = level[j] >> 32, entries[j + length - 1] >> 32
-                entry = find_next(edges, node, word)
-                if entry < 0 and grow:
-                    entry = add_next(edges, parents, symbols, sizes, node, word)
-                    if entry == FULL:
-                        return FULL
-            level[j] = entry
-            term = (entry & 0xFFFFFFFF) - 1 if entry >= 0 else -1
-            found[n] = term  # stays only if it is one, which costs less than to ask
-            n += (term >= 0) & (length >= shortest)
-    return n
-
-
-@compiled
-def _character_ngrams(edges, parents, symbols, sizes, grow, codes, begin, end, shortest, longest, found, n):
-    """Find the terms of these characters, after ``n`` others; gives the number of all, or ``FULL``."""
-    n = np.int64(n)
-    for j in range(begin, end):
-        node = np.int64(ROOT)
-        for k in range(j, min(j + longest, end)):
-            entry = find_next(edges, node, codes[k])
-            if entry < 0 and grow:
-                entry = add_next(edges, parents, symbols, sizes, node, codes[k])
-                if entry == FULL:
-                    return FULL
-            if entry < 0:
-                break
-            node = entry >> 32
-            term = (entry & 0xFFFFFFFF) - 1
-            if term >= 0 and k - j + 1 >= shortest:
-                found[n] = term
-                n += 1
-    return n
-
-
-@compiled
-def _ngrams_within_words(
-    edges, parents, symbols, sizes, grow, folded, starts, stops, keys, begin, end, shortest, longest, codes, kept,
-    found,
-):  # fmt: skip
-    """Find the terms of each word with a blank on either side, of one that is shorter than the shortest all of it.
-
-    Words that came before are not taken apart again. Gives the number of terms, or ``FULL``.
-    """
-    n = np.int64(0)
-    for j in range(begin, end):
-        start, length = starts[j], stops[j] - starts[j]
-        at = place(keys[j], len(kept))
-        k = 0
-        while kept[at, 0] == length and k < length and kept[at, 2 + k] == folded[start + k]:
-            k += 1
-        if k == length:
-            for k in range(kept[at, 1]):
-                found[n + k] = kept[at, 2 + _LONGEST + k]
-            n += kept[at, 1]
-            continue
-        codes[0], codes[length + 1] = _BLANK, _BLANK
-        for k in range(length):
-            codes[k + 1] = folded[start + k]
-        after = _character_ngrams(
-            edges, parents, symbols, sizes, grow, codes, 0, length + 2, min(shortest, length + 2), longest, found, n
-        )
-        if after == FULL:
-            return FULL
-        if length <= _LONGEST and after - n <= _MOST:
-            kept[at, 0], kept[at, 1] = length, after - n
-            for k in range(length):
-                kept[at, 2 + k] = folded[start + k]
-            for k in range(after - n):
-                kept[at, 2 + _LONGEST + k] = found[n + k]
-        n = after
-    return n
 
 
 @inlined

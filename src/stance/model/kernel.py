@@ -23,7 +23,7 @@ from stance.model.trie import Trie, build_trie
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
-_BLOCK = 1 << 13  # texts that one thread scores at a time
+_BLOCK = 1 << 12  # texts that one thread scores at a time
 _FEWEST = 256
 _ANALYZERS = {"word": WORDS, "char": CHARACTERS, "char_wb": WITHIN_WORDS}
 _NORMS = {None: 0, "l1": 1, "l2": 2}
