@@ -8,7 +8,6 @@ are printed, every id is found once and in order, and the labels of a thousand r
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,12 @@ import pyarrow.parquet as pq
 import stance
 
 _POOL = 500_000  # sentences that are made up; more rows repeat them
+WATCH = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+"""In a process of its own, since what is started takes over the peak of whoever starts it."""
 
 
 def write_rows(path: Path, n: int, pool: list[str]) -> None:
@@ -38,12 +43,10 @@ def label(source: Path, output: Path) -> tuple[float, float]:
     """Seconds and megabytes that the command takes."""
     command = [sys.executable, "-m", "stance.cli.main", "predict", str(source), "--text-column", "text"]
     start = time.perf_counter()
-    process = subprocess.Popen([*command, "--output", str(output)], stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"The command failed with exit code {process.returncode}.")
-    return time.perf_counter() - start, usage.ru_maxrss / 1000
+    ran = subprocess.run(
+        [sys.executable, "-c", WATCH, *command, "--output", str(output)], stdout=subprocess.PIPE, check=True
+    )
+    return time.perf_counter() - start, int(ran.stdout) / 1000
 
 
 def check(output: Path, n: int, pool: list[str]) -> None:
