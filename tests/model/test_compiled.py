@@ -17,9 +17,16 @@ print(len(larger(new_trie()).parents), len(larger.stats.cache_hits))
 """
 
 
-def run(where: Path, **more: str) -> str:
+OTHER = """
+from stance.model.alphabet import alphabet
+from stance.model.counting import Counting, WITHIN_WORDS, _room
+print(_room(9, 1, alphabet(True, None), Counting(WITHIN_WORDS, 1, 1))[-1].shape[1])
+"""
+
+
+def run(where: Path, program: str = PROGRAM, **more: str) -> str:
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(where), "PYTHONDONTWRITEBYTECODE": "1", **more}
-    ran = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=False)
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip()
 
@@ -40,3 +47,10 @@ def test_an_installation_that_cannot_be_written_to_works(installed):
         (folder / "__pycache__").touch()  # which keeps even root from making a folder of that name
     assert run(installed, HOME="/dev/null/home") == "64 0"
     assert not list(installed.rglob("*.nbi"))
+
+
+def test_code_that_another_file_has_a_part_in_is_compiled_anew_when_that_changes(installed):
+    before = int(run(installed, OTHER))
+    ngrams = installed / "stance/model/ngrams.py"
+    ngrams.write_text(ngrams.read_text("utf-8").replace("LONGEST, MOST = 16, 64", "LONGEST, MOST = 16, 65"), "utf-8")
+    assert int(run(installed, OTHER)) == before + 1

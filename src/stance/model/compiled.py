@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
@@ -20,8 +23,17 @@ def compiled(function: F) -> F:
     try:
         made = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # numba found no folder to write to
-        made = numba.njit(**options)(function)
+        return numba.njit(**options)(function)  # type: ignore[no-any-return]
+    # numba compiles anew when a function's own file has changed, and not when one has that it calls into.
+    made._cache._cache_file._source_stamp = _sources()
     return made  # type: ignore[no-any-return]
+
+
+@cache
+def _sources() -> str:
+    """A digest of all files that compiled code is made of."""
+    names = ("alphabet", "compiled", "counting", "folding", "ngrams", "trie", "vocabulary")
+    return sha256(b"".join(Path(__file__).with_name(f"{name}.py").read_bytes() for name in names)).hexdigest()
 
 
 def inlined(function: F) -> F:
