@@ -113,6 +113,15 @@ def test_a_hash_that_collides_changes_no_answer():
     assert kernel.scores(["a bridgehead, a tunnelling"], rows).tolist() == [[0.0, 1.0]]
 
 
+def test_words_that_no_text_can_have_are_not_taken_for_others(monkeypatch):
+    vocabulary = ("ab", "\x00ab", "", "ab  ab", " ab", "ab cd", "abcdefghi", "äb", "\x00abcdefgh", "abcdefgh")
+    rng = np.random.default_rng(0)
+    space = TermSpace(TermSettings(ngram_range=(1, 3), norm=None), vocabulary, None)
+    model = LinearModel(("a", "b"), (space,), rng.normal(size=(1, 2, len(vocabulary))), np.zeros((1, 2)))
+    compiled, reference = both(model, ["ab", "ab ab", "ab cd", "abcdefghi abcdefgh", "\x00ab äb", ""], monkeypatch)
+    np.testing.assert_allclose(compiled, reference, rtol=0, atol=1e-12)
+
+
 @pytest.mark.parametrize("asked", [{"stop_words": ("the",)}, {"token_pattern": r"(?u)\b\w+\b"}])
 def test_what_the_kernel_does_not_do_is_left_to_the_reference(asked, monkeypatch):
     texts = ["the bridge a", "a tunnel"]

@@ -224,7 +224,9 @@ def key_on(key, code):
 def word_key(key, length):
     """The number of a word of so many letters: the letters, or a hash with its highest bit set."""
     packed, hashed, bits = key
-    return packed if length <= 8 and bits < 128 else np.int64(hashed) | _HASHED
+    # A null in front would be lost among the packed letters.
+    exact = 0 < length <= 8 and bits < 128 and packed >> (8 * (length - 1)) > 0
+    return packed if exact else np.int64(hashed) | _HASHED
 
 
 @compiled
