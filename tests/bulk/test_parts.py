@@ -144,13 +144,15 @@ def test_another_job_does_not_take_up_the_parts(label, model, two_targets, tmp_p
         ({"text_column": "id"}, "text column"),
     ):
         with pytest.raises(
-            ConfigError, match=f"out.csv.parts has the parts of another job \\({what} differ\\)"
+            ConfigError, match=f"out.csv.parts has the parts of another job \\({what} was .+, is .+\\)"
         ) as told:
             label("in.csv", "out.csv", **{"batch_rows": 10} | given)
         assert "delete that folder, or choose another --output" in str(told.value)
+    with pytest.raises(ConfigError, match=r"\(batch rows was 10, is 11\); run the command as it was begun"):
+        label("in.csv", "out.csv", batch_rows=11)
     with Path("in.csv").open("a") as file:
         file.write("61,more\n")
-    with pytest.raises(ConfigError, match="size of the input, time of the input differ"):
+    with pytest.raises(ConfigError, match=r"size of the input was \d+, is \d+, time of the input was"):
         label("in.csv", "out.csv", batch_rows=10)
     shutil.rmtree("out.csv.parts")
     assert label("in.csv", "out.csv", batch_rows=10).rows == N + 1

@@ -302,3 +302,18 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are(label, kind):
     write_table(Path(f"in{kind}"), {"body": TEXTS, "id": TEXTS})
     with pytest.raises(ConfigError, match=f"in{kind} has no column 'text'; its columns are body, id"):
         label(f"in{kind}", "out.csv")
+
+
+@pytest.mark.parametrize("to", [".parquet", ".jsonl"])
+def test_a_column_that_is_there_twice_is_not_lost(label, to):
+    Path("in.csv").write_text("id,id,text\n1,2,build\n")
+    with pytest.raises(DataError, match=r"has the column 'id' twice; rename one, or write \.csv"):
+        label("in.csv", f"out{to}")
+    label("in.csv", "out.csv")
+    assert Path("out.csv").read_text().splitlines()[1].startswith("1,2,build,")
+
+
+def test_line_ends_of_another_age_are_told(label):
+    Path("in.csv").write_bytes(b"id,text\r1,build\r")
+    with pytest.raises(DataError, match="line ends of CR alone"):
+        label("in.csv", "out.csv")

@@ -79,7 +79,7 @@ def test_a_worker_that_is_killed_costs_no_row_and_doubles_none(numbered, model, 
         done = len(list(Path("out.jsonl.parts").glob("0*.jsonl")))
         _, err = process.communicate(timeout=60)
     assert done < N / 4
-    assert (process.returncode, err) == (0, "5 rows have no text, and no label\n1,200 rows → out.jsonl\n")
+    assert (process.returncode, err) == (0, "rows without a text, and without a label: 5\n1,200 rows → out.jsonl\n")
     assert [row["id"] for row in read_table(Path("out.jsonl"))] == list(range(N))
     assert Path("out.jsonl").read_bytes() == numbered
 
@@ -123,7 +123,10 @@ def test_no_more_is_read_ahead_than_the_workers_have_in_hand(label, model, monke
 def test_where_no_scheduler_answers_that_is_told(label, monkeypatch):
     write_table(Path("in.jsonl"), {"text": TEXTS})
     monkeypatch.setattr(scheduling, "CONNECT_SECONDS", 0.3)
-    for address in ("tcp://127.0.0.1:1", "nonsense", "tcp://"):
+    for address in ("tcp://127.0.0.1:1", "127.0.0.1:1", "localhost:1"):
         with pytest.raises(ConfigError, match=f"No Dask scheduler answers at {address}; start one"):
+            label("in.jsonl", "out.jsonl", scheduler=address)
+    for address in ("nonsense", "tcp://", "tcp://host", "local:0", "local:x", "local"):
+        with pytest.raises(ConfigError, match=f"'{address}' is no scheduler; write local:4"):
             label("in.jsonl", "out.jsonl", scheduler=address)
     assert not list(Path().glob("out*"))

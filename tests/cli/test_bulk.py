@@ -33,7 +33,8 @@ TABLE = ("--text-column", "text", "--output")
 def test_a_table_is_labelled_and_its_rows_are_counted(predict, kind):
     write_table(Path(f"in{kind}"), {"id": list(range(7)), "text": TEXTS})
     ran = predict(f"in{kind}", *TABLE, f"out{kind}")
-    assert (ran.code, ran.out, ran.err) == (0, "", f"7 rows → out{kind}\n")
+    empty = "rows with an empty text, labelled like any other: 1\n"
+    assert (ran.code, ran.out, ran.err) == (0, "", f"{empty}7 rows → out{kind}\n")
     assert len(read_table(Path(f"out{kind}"))) == 7
 
 
@@ -51,13 +52,13 @@ def test_a_row_has_the_answer_that_a_line_has(predict):
 def test_rows_without_a_text_are_told(predict):
     write_table(Path("in.jsonl"), {"text": [None] * 1200 + ["a"]})
     ran = predict("in.jsonl", *TABLE, "out.jsonl")
-    assert ran.err == "1,200 rows have no text, and no label\n1,201 rows → out.jsonl\n"
+    assert ran.err == "rows without a text, and without a label: 1,200\n1,201 rows → out.jsonl\n"
 
 
 def test_without_a_model_the_reference_reads_and_says_so(stance):
     write_table(Path("in.csv"), {"text": ["The inspectors must be given more time."]})
     ran = stance("predict", "in.csv", *TABLE, "out.csv")
-    assert (ran.code, ran.err) == (0, "reading with the reference model, version 1\n1 rows → out.csv\n")
+    assert (ran.code, ran.err) == (0, "reading with the reference model, version 1\n1 row → out.csv\n")
     assert read_table(Path("out.csv"))[0]["label"] == "pro-inspections"
 
 

@@ -48,6 +48,12 @@ def test_a_sweep_saves_a_version_for_each_job(stance, table):
     assert "HYDRA" not in ran.out
 
 
+def test_a_sweep_may_be_asked_for_at_the_end(stance, table):
+    ran = stance("train", "corpus=table", f"corpus.path={table}", "learning_curve=[]", "classifier.C=1,3", "-m")
+    assert ran.code == 0, ran.err
+    assert sorted(p.name for p in Path("models/table").iterdir()) == ["1", "2"]
+
+
 def test_a_named_folder_keeps_features_from_one_run_to_the_next(stance, table):
     settings = ("corpus=table", f"corpus.path={table}", "feature_cache=kept")
     assert stance("train", *settings, "classifier.C=1").code == 0
@@ -97,7 +103,7 @@ def test_cfg_job_shows_what_would_run_and_runs_nothing(stance):
         (["classifier=svm"], 2, "There is no classifier/svm; there are complement_nb"),
         (["experiment=nope"], 2, "There is no experiment/nope; there are reference, semeval2016"),
         (["+classifier.foo=1"], 2, "unexpected keyword argument 'foo'"),
-        (["classifier.C=high"], 2, "LogisticRegression cannot be fitted: The 'C' parameter"),
+        (["classifier.C=high"], 2, "LogisticRegression cannot be fitted: C is 'high'"),
         (["random_state"], 2, "missing EQUAL"),
         (["name=2024"], 2, "cannot be named '2024'"),
         (["classifier._target_=sklearn.linear_model.LogisticRegresion"], 2, "check its spelling"),

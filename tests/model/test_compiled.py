@@ -54,3 +54,29 @@ def test_code_that_another_file_has_a_part_in_is_compiled_anew_when_that_changes
     ngrams = installed / "stance/model/ngrams.py"
     ngrams.write_text(ngrams.read_text("utf-8").replace("LONGEST, MOST = 16, 64", "LONGEST, MOST = 16, 65"), "utf-8")
     assert int(run(installed, OTHER)) == before + 1
+
+
+INTERRUPTED = """
+import random, signal, time
+from stance.model.trie import build_trie
+
+random.seed(1)
+words = [f"w{i} x{i % 977}" for i in range(20000)]
+build_trie(words, True)
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+n = 0
+for _ in range(150):
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, random.uniform(0.001, 0.03))
+            build_trie(words, True)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except KeyboardInterrupt:
+        n += 1
+print(n > 0)
+"""
+
+
+def test_ctrl_c_while_a_vocabulary_is_prepared_is_an_interrupt_and_no_crash(installed):
+    assert run(installed, INTERRUPTED) == "True"

@@ -79,6 +79,24 @@ def test_an_unknown_solver_is_a_configuration_error(corpus):
         fit(corpus, TfidfVectorizer(), SizedLogisticRegression(solver="guess"))
 
 
+@pytest.mark.parametrize(
+    ("parameters", "told"), [({"solver": "x"}, "auto, sgd, lbfgs"), ({"C": -1}, "C is -1; give a number")]
+)
+def test_a_wrong_parameter_is_told_with_what_is_right(data, parameters, told):
+    with pytest.raises(ValueError, match=told):
+        SizedLogisticRegression(**parameters).fit(*data)
+
+
+def test_folds_are_fitted_by_the_solver_of_the_model_though_they_are_smaller(corpus, monkeypatch):
+    """Else a temperature would be learnt of another kind of model."""
+    monkeypatch.setattr(logistic, "MANY", 60)
+    parts = TfidfVectorizer(), GroupKFold(3)
+    auto = train(corpus, parts[0], SizedLogisticRegression(random_state=1), parts[1])
+    sgd = train(corpus, parts[0], SizedLogisticRegression(random_state=1, solver="sgd"), parts[1])
+    assert auto.model.temperature == sgd.model.temperature
+    np.testing.assert_array_equal(auto.model.coef, sgd.model.coef)
+
+
 def test_the_log_says_which_solver_and_why(corpus, caplog, monkeypatch):
     parts = TfidfVectorizer(), SizedLogisticRegression(), GroupKFold(3)
     with caplog.at_level(logging.INFO):

@@ -146,4 +146,8 @@ def _records(path: Path, lines: Lines, delimiter: str) -> Iterator[Record]:
                 yield line, spelling, fields
             line = lines.number + 1
     except csv.Error as error:
-        raise DataError(f"{path}, line {line}: {error}; a quotation mark may be unclosed.") from error
+        if "new-line character" in str(error):
+            raise DataError(f"{path} has line ends of CR alone; save it with line feeds.") from error
+        raise DataError(
+            f"{path}, line {line}: {error}; a quotation mark may be unclosed, or should stand twice."
+        ) from error

@@ -44,6 +44,10 @@ class Job:
     batch_rows: int = BATCH_ROWS
     encoding: str = "utf-8"
 
+    def __post_init__(self) -> None:
+        for name in ("input", "output", "model"):
+            object.__setattr__(self, name, Path(getattr(self, name)))
+
     def new_columns(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """The names of the columns that the answers stand in."""
         return tuple(f"{self.prefix}{name}" for name in ("label", "score", *(f"score_{label}" for label in labels)))

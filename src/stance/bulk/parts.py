@@ -139,10 +139,16 @@ def _claim(file: IO[str], facts: Facts, folder: Path) -> None:
         return
     other = [name for name in facts | written if facts.get(name) != written.get(name)]
     if other:
+        was = ", ".join(f"{name} was {_told(written.get(name))}, is {_told(facts.get(name))}" for name in other)
         raise ConfigError(
-            f"{folder} has the parts of another job ({', '.join(other)} differ); delete that folder, or choose "
-            "another --output."
+            f"{folder} has the parts of another job ({was}); run the command as it was begun, delete that folder, "
+            "or choose another --output."
         )
+
+
+def _told(value: object) -> str:
+    """A fact in an error, a digest by its beginning."""
+    return "none" if value in (None, "") else f"{value}"[:20]
 
 
 def _records(path: Path) -> Iterator[dict[str, int]]:

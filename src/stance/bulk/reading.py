@@ -32,6 +32,10 @@ def open_source(job: Job, labels: tuple[str, ...]) -> Source:
             raise ConfigError(f"{job.input} has no column {name!r}; its columns are {', '.join(columns)}.")
         if columns.count(name) > 1:
             raise DataError(f"{job.input} has the column {name!r} twice; rename one.")
+    if job.output.suffix in (".parquet", ".jsonl") and job.input.suffix != job.output.suffix:
+        for name in columns:
+            if columns.count(name) > 1:
+                raise DataError(f"{job.input} has the column {name!r} twice; rename one, or write .csv.")
     for name in ask.new_columns:
         if name in columns:
             raise ConfigError(f"{job.input} has a column {name!r} already; name the new ones otherwise (--prefix).")

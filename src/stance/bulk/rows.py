@@ -19,7 +19,8 @@ Record = TypeVar("Record")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far a file has been read: rows, those of them without a text, lines, and the offset of what comes next.
+    """How far a file has been read: rows, those of them without a text, lines, the offset of what comes next, and rows
+    with an empty text.
 
     The offset is in bytes; in a Parquet file it is in rows.
     """
@@ -28,6 +29,7 @@ class Place:
     missing: int = 0
     lines: int = 0
     offset: int = 0
+    empty: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import pyarrow.compute as pc
+
 from stance.annotation import StanceModel, load
 from stance.bulk.job import Job
 from stance.bulk.parts import Parts, parts_of
@@ -76,7 +78,8 @@ def _label(
         for batch, found in scored(_with_known_targets(source.batches(parts.place), model)):
             answered = answers(model.labels, columns, found, batch.present, job.abstain_below)
             missing = parts.place.missing + int((~batch.present).sum())
-            end = Place(batch.end.rows, missing, batch.end.lines, batch.end.offset)
+            empty = parts.place.empty + (pc.sum(pc.equal(pc.binary_length(batch.texts), 0)).as_py() or 0)
+            end = Place(batch.end.rows, missing, batch.end.lines, batch.end.offset, empty)
             parts.add(lambda path, b=batch, a=answered: writer.write(path, b, a), end)  # type: ignore[misc]
             watch(end, total)
 

@@ -83,7 +83,7 @@ def _client(stack: ExitStack, address: str) -> Any:
 
 def _local_workers(address: str) -> int:
     """How many processes ``local:N`` asks for; none if it is an address."""
-    if not address.startswith("local"):
+    if re.fullmatch(r"(\w+://)?[^/\s]+:[0-9]+", address, re.ASCII) and not address.startswith("local:"):
         return 0
     if not re.fullmatch(r"local:[1-9][0-9]{0,3}", address, re.ASCII):
         raise ConfigError(f"{address!r} is no scheduler; write local:4 for four processes, or tcp://HOST:PORT.")

@@ -30,7 +30,7 @@ def add_options(parser: argparse.ArgumentParser, towards: argparse._MutuallyExcl
 
 def check(options: argparse.Namespace) -> None:
     """Refuse options of tables for documents, those of documents for tables, and a table that is read as a document."""
-    if options.text_column is None:
+    if not options.text_column:
         if given := [name for name in _FOR_TABLES if _value(options, name) is not None]:
             raise ConfigError(f"{given[0]} is for tables; name the column of the texts, too (--text-column).")
         for path in map(Path, options.paths):
@@ -66,8 +66,10 @@ def run(options: argparse.Namespace, model: Path) -> int:
     with metered() as meter:
         end = run_job(job, options.scheduler, lambda place, total: meter(place.rows, place.offset, total))
     if end.missing:
-        print(f"{end.missing:,} rows have no text, and no label", file=sys.stderr)
-    print(f"{end.rows:,} rows → {options.output}", file=sys.stderr)
+        print(f"rows without a text, and without a label: {end.missing:,}", file=sys.stderr)
+    if end.empty:
+        print(f"rows with an empty text, labelled like any other: {end.empty:,}", file=sys.stderr)
+    print(f"{end.rows:,} {'row' if end.rows == 1 else 'rows'} → {options.output}", file=sys.stderr)
     return 0
 
 

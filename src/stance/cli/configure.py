@@ -73,7 +73,8 @@ def run_hydra(task: Callable[[DictConfig], None], config_name: str, arguments: l
 
     # Under these names Hydra logs and reports; its own error pages are replaced by our sentences.
     os.environ["HYDRA_FULL_ERROR"] = "1"
-    sys.argv = [f"stance {config_name}", *arguments]
+    sweep = {"-m", "--multirun"} & set(arguments)  # which Hydra takes before the settings only
+    sys.argv = [f"stance {config_name}", *sorted(sweep), *(a for a in arguments if a not in sweep)]
     with config_errors():
         hydra.main(version_base="1.3", config_path=config_dir(), config_name=config_name)(run)()
     if failures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +28,16 @@ def compiled(function: F) -> F:
     # numba compiles anew when a function's own file has changed, and not when one has that it calls into.
     made._cache._cache_file._source_stamp = _sources()
     return made  # type: ignore[no-any-return]
+
+
+def in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a compiled function gives, called in a thread of its own.
+
+    Ctrl-C comes to the main thread. If it comes there while numba makes Python's objects of arrays, numba 0.68 does not
+    see it, and ends in a SystemError, or the process in a crash where a tuple is a named one.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *arguments).result()
 
 
 @cache

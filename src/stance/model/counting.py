@@ -10,7 +10,7 @@ from stance.model.alphabet import SPACE, WORD
 from stance.model.compiled import compiled, inlined
 from stance.model.folding import decode, divide, fold, fold_simply, hide_names, squeeze
 from stance.model.ngrams import LONGEST, MOST, character_ngrams, find_words, ngrams_within_words, word_ngrams
-from stance.model.trie import larger, touch_pairs, touch_words
+from stance.model.trie import arrays_of, larger, touch_pairs, touch_words
 
 WORDS, CHARACTERS, WITHIN_WORDS = 0, 1, 2
 """The analyzers word, char and char_wb."""
@@ -78,8 +78,8 @@ def score_rows(raw, ends, rows, hidden, alphabet, trie, counting, weighting, wei
 def count_rows(raw, ends, hidden, alphabet, trie, counting, grow):
     """Count the terms of texts, new ones too if the trie may ``grow``.
 
-    ``hidden`` are the edges of a trie of names that are hidden first. Gives the trie, and the counts as rows: where
-    each ends, the terms, how often each occurs.
+    ``hidden`` are the edges of a trie of names that are hidden first. Gives the trie's arrays, and the counts as rows:
+    where each ends, the terms, how often each occurs.
     """
     n_rows = len(ends) - 1
     bunch = min(_BUNCH_BYTES, ends[n_rows] - ends[0])
@@ -98,7 +98,7 @@ def count_rows(raw, ends, hidden, alphabet, trie, counting, grow):
             trie = larger(trie)
         elif done < n_rows:
             terms, counts = _longer(terms, row_ends[done] + most), _longer(counts, row_ends[done] + most)
-    return trie, row_ends, terms[: row_ends[done]], counts[: row_ends[done]]
+    return arrays_of(trie), row_ends, terms[: row_ends[done]], counts[: row_ends[done]]
 
 
 @compiled

@@ -40,6 +40,8 @@ def as_texts(texts: Iterable[Any]) -> Texts:
         texts = _of_datasets(texts)
     if hasattr(texts, "__arrow_c_array__") or hasattr(texts, "__arrow_c_stream__"):
         return _of_arrow(texts)
+    if not isinstance(texts, Iterable):
+        raise DataError(f"{type(texts).__name__} is no list of texts.")
     return list(texts)
 
 
@@ -89,7 +91,9 @@ def _checked(texts: Iterable[Any], first: int = 0) -> Iterator[str]:
     for row, text in enumerate(texts, first):
         value = text.as_py() if hasattr(text, "as_py") else text  # an Arrow scalar
         if not isinstance(value, str):
-            raise DataError(f"Text {row} is not a string but {type(value).__name__}; drop or fill missing texts first.")
+            missing = value is None or value != value  # NaN
+            what = "drop or fill missing texts first" if missing else "convert or drop it"
+            raise DataError(f"Text {row} is not a string but {type(value).__name__}; {what}.")
         yield value
 
 
@@ -107,6 +111,8 @@ def _of_arrow(column: Any) -> Texts:
         found = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array(_arrays(column))
     except pa.ArrowException:  # a column of Python's objects that are not alike
         return list(column)
+    if not len(found):  # may be of no type yet
+        return []
     kind = found.type.value_type if pa.types.is_dictionary(found.type) else found.type
     if pa.types.is_null(kind) or not (
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.model.compiled import compiled, inlined
+from stance.model.compiled import compiled, in_thread, inlined
 
 PRIME = np.uint64(0x100000001B3)
 NO_LETTERS = (np.int64(0), np.uint64(0xCBF29CE484222325), np.int64(0))
@@ -51,11 +51,12 @@ def build_trie(vocabulary: Sequence[str], of_words: bool) -> Trie:
     """The trie of a vocabulary, in which a term's column is its place."""
     codes = np.frombuffer("".join(vocabulary).encode("utf-32-le", "surrogatepass") or bytes(4), dtype="<i4")
     ends = np.cumsum([0, *map(len, vocabulary)], dtype=np.int64)
-    trie, nodes = _of_terms(codes, ends, of_words)
+    arrays, nodes = in_thread(_of_terms, codes, ends, of_words)
+    trie = Trie(*arrays)
     columns = np.full(trie.sizes[0], -1, dtype=np.int64)
     columns[nodes] = np.arange(len(nodes))
     set_columns(trie, columns)
-    return Trie(*trie)
+    return trie
 
 
 @compiled
@@ -65,6 +66,15 @@ def new_trie():
     sizes = np.array([1, 0, 0], dtype=np.int64)
     letters = np.empty(512, dtype=np.int32)
     return Trie(empty, empty.copy(), letters, np.zeros(128, dtype=np.int64), node, node.copy(), sizes)
+
+
+@inlined
+def arrays_of(trie):
+    """The trie as a plain tuple, which compiled functions give to Python.
+
+    numba makes a named one by calling Python, which can fail: see ``in_thread``.
+    """
+    return trie.words, trie.edges, trie.letters, trie.spans, trie.parents, trie.symbols, trie.sizes
 
 
 @compiled
@@ -231,7 +241,7 @@ def word_key(key, length):
 
 @compiled
 def _of_terms(codes, ends, of_words):
-    """A trie of these terms, and the node of each."""
+    """The arrays of a trie of these terms, and the node of each."""
     trie = new_trie()
     nodes = np.empty(len(ends) - 1, dtype=np.int64)
     for term in range(len(ends) - 1):
@@ -243,7 +253,7 @@ def _of_terms(codes, ends, of_words):
                 nodes[term] = _add_characters(trie, codes, ends[term], ends[term + 1])
             if nodes[term] == FULL:
                 trie = larger(trie)
-    return trie, nodes
+    return arrays_of(trie), nodes
 
 
 @compiled

@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from stance.model.compiled import compiled
-from stance.model.trie import NO_LETTERS, ROOT, add_next, add_word, find_next, find_word, key_on, larger, word_key
+from stance.model.trie import (
+    NO_LETTERS,
+    ROOT,
+    add_next,
+    add_word,
+    arrays_of,
+    find_next,
+    find_word,
+    key_on,
+    larger,
+    word_key,
+)
 
 _BLANK = ord(" ")
 _LONG = 40
@@ -24,14 +35,14 @@ def tally(terms, counts, n):
 
 @compiled
 def merge(trie, other):
-    """The trie with the nodes of another in it, and for each of these its number there."""
+    """The arrays of the trie with the nodes of another in it, and for each of these its number there."""
     nodes = np.empty(other.sizes[0], dtype=np.int32)
     nodes[ROOT] = ROOT
     done = _merge_on(trie, other, nodes, 1)
     while done < len(nodes):
         trie = larger(trie)
         done = _merge_on(trie, other, nodes, done)
-    return trie, nodes
+    return arrays_of(trie), nodes
 
 
 @compiled

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.model.alphabet import Alphabet
-from stance.model.counting import Counting, count_rows
+from stance.model.compiled import in_thread
+from stance.model.counting import WORDS, Counting, count_rows
 from stance.model.texts import Texts, Utf8, utf8_blocks
-from stance.model.trie import Trie, new_trie, set_columns
+from stance.model.trie import Trie, build_trie, set_columns
 from stance.model.vocabulary import count_kept, fill_rows, merge, sort_keys, spell, tally
 
 _BLOCK = 1 << 13  # texts counted at a time
@@ -53,7 +54,7 @@ class Counted:
         ranks = self._ranks()
         base, longest = int(ranks.max()) + 1, self.counting.longest
         per_key = max(n for n in range(1, longest + 1) if n == 1 or base**n < _LIMIT)
-        keys = sort_keys(self.trie, nodes, ranks, base, longest, per_key)
+        keys = in_thread(sort_keys, self.trie, nodes, ranks, base, longest, per_key)
         return nodes[np.argsort(keys[0]) if len(keys) == 1 else np.lexsort(keys[::-1])]
 
     def _ranks(self) -> NDArray[np.int64]:
@@ -74,7 +75,7 @@ class Counted:
         n_nodes, _, n_words = self.trie.sizes
         used = set() if n_words else set(self.trie.symbols[1:n_nodes].tolist())
         between = next(code for code in range(len(used) + 1) if code not in used)
-        spelt: NDArray[np.int32] = spell(self.trie, nodes, self.counting.longest, between)
+        spelt: NDArray[np.int32] = in_thread(spell, self.trie, nodes, self.counting.longest, between)
         return spelt.tobytes().decode("utf-32-le", "surrogatepass").split(chr(between))[:-1]
 
     def matrix(self, nodes: NDArray[np.int64], dtype: Any) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
@@ -99,7 +100,8 @@ def count_all(texts: Texts, counting: Counting, alphabet: Alphabet) -> Counted:
     runs = [[blocks[i] for i in run] for run in np.array_split(np.arange(len(blocks)), n_threads)]
     (trie, parts, *tallies), *others = _in_threads(partial(_count_run, counting, alphabet), runs)
     for other, rows, *its_tallies in others:
-        trie, nodes = merge(trie, other)
+        arrays, nodes = in_thread(merge, trie, other)
+        trie = Trie(*arrays)
         parts += [Rows(part.ends, nodes[part.terms], part.counts) for part in rows]
         for i, tally_of_all in enumerate(tallies):
             tallies[i] = np.zeros(trie.sizes[0], dtype=np.int64)
@@ -110,9 +112,10 @@ def count_all(texts: Texts, counting: Counting, alphabet: Alphabet) -> Counted:
 
 def _count_run(counting: Counting, alphabet: Alphabet, blocks: Sequence[Utf8]) -> tuple[Trie, list[Rows], Any, Any]:
     """The trie that grows as these blocks are counted one after the other, their counts, and the sums of these."""
-    trie, parts = new_trie(), []
+    trie, parts = build_trie((), counting.analyzer == WORDS), []
     for block in blocks:
-        trie, *rows = count_rows(*block, _NOTHING_HIDDEN, alphabet, trie, counting, True)
+        arrays, *rows = count_rows(*block, _NOTHING_HIDDEN, alphabet, trie, counting, True)
+        trie = Trie(*arrays)
         parts.append(Rows(*rows))
     terms, counts = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
     return trie, parts, *tally(terms, counts, trie.sizes[0])

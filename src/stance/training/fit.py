@@ -93,8 +93,8 @@ def out_of_fold_scores(
 
     Returns the rows that some fold held out, ascending, and their scores, shape (n_rows, n_labels).
     """
-    if not n_jobs:
-        raise ConfigError("n_jobs is 0; give the number of folds to fit at once, or -1 for one a processor.")
+    if not isinstance(n_jobs, int) or not n_jobs:
+        raise ConfigError(f"n_jobs is {n_jobs}; give the number of folds to fit at once, or -1 for one a processor.")
     planned = folds(corpus, splitter)
     jobs = (delayed(_fold_scores)(corpus, fold, vectorizer, classifier, memory) for fold in planned)
     parts = []

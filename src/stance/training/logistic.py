@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.utils.validation import check_is_fitted
 
 MANY = 100_000
 """Sentences from which on the exact optimum takes minutes a fit, and some passes of descent get as near as matters."""
+SOLVERS = ("auto", "sgd", "lbfgs", "liblinear", "newton-cg", "newton-cholesky", "sag", "saga")
 _PASSES = 5
 
 
@@ -20,7 +22,7 @@ class SizedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
     Up to 100,000 sentences this is scikit-learn's ``LogisticRegression``. From there on it is five passes of averaged
     stochastic gradient descent over the same loss and penalty, one label against the rest (``SGDClassifier``; Bottou
-    2012, "Stochastic Gradient Descent Tricks"). docs/training.md has what that costs and gains.
+    2012, "Stochastic Gradient Descent Tricks"). docs/speed.md has what that costs and gains.
 
     Parameters
     ----------
@@ -49,7 +51,11 @@ class SizedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit on a matrix of shape (n_sentences, n_terms) and the label of each sentence."""
-        self.estimator_ = self._estimator(X.shape[0]).fit(X, y, sample_weight=sample_weight)
+        if self.solver not in SOLVERS:
+            raise ValueError(f"solver is {self.solver!r}; give one of {', '.join(SOLVERS)}")
+        if not isinstance(self.C, Real) or not self.C > 0:
+            raise ValueError(f"C is {self.C!r}; give a number above 0")
+        self.estimator_: Any = self._estimator(X.shape[0]).fit(X, y, sample_weight=sample_weight)
         self.classes_, self.n_features_in_ = self.estimator_.classes_, self.estimator_.n_features_in_
         self.coef_, self.intercept_ = self.estimator_.coef_, self.estimator_.intercept_
         return self
@@ -69,6 +75,10 @@ class SizedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[m
         if self.solver != "auto":
             return self.solver
         return "sgd" if n >= MANY else "lbfgs"
+
+    def settled(self, n: int) -> Self:
+        """One whose solver is that for ``n`` sentences, however many it is fitted on."""
+        return clone(self).set_params(solver=self.solver_for(n))  # type: ignore[no-any-return]
 
     def reason(self, n: int) -> str:
         """Which solver fits ``n`` sentences, and why."""

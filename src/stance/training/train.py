@@ -91,8 +91,13 @@ def train(
     split = split or hold_out(corpus, splitter)
     train_set, test_set = corpus.select(split.train), corpus.select(split.test)
 
+    solver = ""
+    if isinstance(classifier, SizedLogisticRegression):  # the same for folds, which are smaller, and for the model
+        solver, classifier = classifier.reason(len(train_set)), classifier.settled(len(train_set))
     learn = partial(_learn, vectorizer, classifier, splitter, n_jobs, hide_names, memory)
     model, rows, scores = learn(train_set)
+    if solver:
+        log.info(solver)
 
     log.info("evaluating on %d sentences held out", len(test_set))
     beside = {
@@ -127,8 +132,6 @@ def _learn(
     seen = without_names(corpus, names)
     log.info("cross-validating on %d sentences for calibration", len(corpus))
     rows, scores = out_of_fold_scores(seen, vectorizer, classifier, splitter, n_jobs, memory)
-    if isinstance(classifier, SizedLogisticRegression):
-        log.info(classifier.reason(len(corpus)))
     log.info("fitting on %d sentences", len(corpus))
     model = fit(corpus, vectorizer, classifier, names, memory)
     y = np.array([model.labels.index(label) for label in corpus.y[rows]])
