@@ -20,6 +20,13 @@ def test_list_shows_every_version_with_its_headline(stance, model, table):
     assert "mine/2" in out
 
 
+def test_list_says_in_which_settings_versions_differ(stance, model, table):
+    for C in (1.0, 3.0):
+        stance("train", "corpus=table", f"corpus.path={table}", "name=swept", f"classifier.C={C}")
+    lines = stance("models", "list").out.splitlines()
+    assert lines[-2:] == ["swept/1: classifier.C=1.0", "swept/2: classifier.C=3.0"]
+
+
 def test_list_goes_on_past_a_damaged_version(stance, model, table):
     stance("train", "corpus=table", f"corpus.path={table}", "name=mine")
     (model / "weights.npz").unlink()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from stance.cli.tables import add_row, new_table, print_table
 from stance.errors import ArtifactError, ConfigError
@@ -49,7 +51,7 @@ def _list(options: argparse.Namespace) -> int:
     if not found:
         raise ArtifactError(f"{options.models} has no model yet; run stance train.")
     table = new_table("model", "CV F1", "held-out F1", "classifier", "vectorizer")
-    failures = []
+    failures, configs = [], {}
     for path in found:
         try:
             artifact = read_artifact(path)
@@ -59,7 +61,7 @@ def _list(options: argparse.Namespace) -> int:
         metrics = artifact.metrics
         cross_validated = Estimate(**metrics["cross_validated"]["macro_f1"])
         held_out = Estimate(**metrics["metrics"]["macro_f1"])
-        config = artifact.manifest["config"]
+        config = configs[artifact.name] = artifact.manifest["config"]
         settings = json.loads(artifact.contents[FILES.model])["spaces"]
         parts = "+".join(space["analyzer"] for space in settings)
         add_row(
@@ -73,9 +75,31 @@ def _list(options: argparse.Namespace) -> int:
             ),
         )
     print_table(table)
+    for name, different in _differences(configs).items():
+        print(f"{name}: {', '.join(different)}")
     for failure in failures:
         print(f"stance: {failure}", file=sys.stderr)
     return ArtifactError.exit_code if failures else 0
+
+
+def _differences(configs: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The settings in which versions of one model differ, each version's as they were given."""
+    found: dict[str, list[str]] = {}
+    flat = {name: dict(_flat(config)) for name, config in configs.items()}
+    for name, settings in flat.items():
+        others = [flat[other] for other in flat if other.rpartition("/")[0] == name.rpartition("/")[0]]
+        keys = [key for key in settings if any(other.get(key) != settings[key] for other in others)]
+        if keys:
+            found[name] = [f"{key}={settings[key]}" for key in keys]
+    return found
+
+
+def _flat(config: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in config.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 def _show(options: argparse.Namespace) -> int:
