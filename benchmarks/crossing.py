@@ -3,7 +3,8 @@
     python benchmarks/crossing.py [--rounds 5]
 
 The texts are the sentences written for training (`stance label documents=seeds/iraq2002-plain`), the model the
-reference; time runs from a loaded model to its answers. `stance.model.linear.BATCH` is set by what this prints.
+reference; time runs from a loaded model to its answers. What this prints sets
+`stance.model.linear.BATCH_CHARACTERS`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import fair
 PROGRAM = """
 import sys, time, stance
 from stance.model import linear
-n, linear.BATCH = int(sys.argv[1]), int(sys.argv[2])
+n, linear.BATCH_CHARACTERS = int(sys.argv[1]), int(sys.argv[2])
 texts, model = open(sys.argv[3], encoding="utf-8").read().split(chr(10)), stance.load()
 chosen, size = [], 0
 while size < n:

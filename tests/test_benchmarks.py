@@ -1,6 +1,7 @@
 """The benchmarks of speed run and check their answers; what they measure is not tested."""
 
 import importlib
+import re
 import sys
 from pathlib import Path
 
@@ -8,6 +9,11 @@ import numpy as np
 import pytest
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def number(figure):
+    return float(figure.replace(",", ""))
 
 
 @pytest.fixture
@@ -44,6 +50,21 @@ def test_answers_that_differ_end_the_run_before_any_time_is_taken(benchmark_modu
     monkeypatch.setattr(scoring.LinearModel, "predict_proba", lambda *a: right(*a) + 1e-6)
     with pytest.raises(SystemExit, match="The answers differ"):
         scoring.measure(sentences=2000, rounds=1)
+
+
+def test_the_guide_to_speed_has_the_figures_that_were_measured():
+    """To as many digits as it gives; what other runs gave stands in no file."""
+    measured = {number(found) for found in NUMBER.findall((BENCHMARKS / "RESULTS.md").read_text("utf-8"))}
+    measured |= {value / 1e6 for value in measured}
+    rows = [
+        row for row in (BENCHMARKS.parent / "docs/speed.md").read_text("utf-8").splitlines() if row.startswith("| ")
+    ]
+    told = [found for row in rows[1:] for found in NUMBER.findall(row.split("|")[3].partition("; other runs")[0])]
+    assert len(told) > 15
+    for figure in told:
+        digits = len(figure.replace(",", "").lstrip("0.").replace(".", ""))
+        digits -= len(figure) - len(figure.rstrip("0")) if "," in figure else 0
+        assert any(f"{value:.{digits}g}" == f"{number(figure):.{digits}g}" for value in measured), figure
 
 
 def test_an_aim_is_met_or_missed(benchmark_module):

@@ -42,9 +42,9 @@ def a_model(chosen, texts, seed=0):
 
 
 def both(model, texts, monkeypatch):
-    monkeypatch.setattr(linear, "BATCH", 0)
+    monkeypatch.setattr(linear, "BATCH_CHARACTERS", 0)
     compiled = model.scores(texts)
-    monkeypatch.setattr(linear, "BATCH", 10**9)
+    monkeypatch.setattr(linear, "BATCH_CHARACTERS", 10**9)
     return compiled, replace(model).scores(texts)  # a copy, which has no kernel yet
 
 
@@ -65,6 +65,16 @@ def test_hidden_names_are_hidden_for_all_texts_at_once_as_for_each(texts):
     np.testing.assert_allclose(compiled, reference, rtol=0, atol=1e-12)
 
 
+def test_a_name_shorter_than_what_stands_for_it_is_hidden_by_the_reference(monkeypatch):
+    texts = ["Mr A met B", "A", "B A"]
+    space = TermSpace(TermSettings(analyzer="char", ngram_range=(1, 3), norm=None), ("a", "__", " b", "r _"), None)
+    weights = np.array([[[1.0, 2.0, 4.0, 8.0], [0.0] * 4]])
+    model = LinearModel(("a", "b"), (space,), weights, np.zeros((1, 2)), hidden_names=("A",))
+    compiled, reference = both(model, texts, monkeypatch)
+    assert compiled.tolist() == reference.tolist()
+    assert reference[0, 0] == 2.0 + 4.0 + 8.0
+
+
 def test_many_texts_are_divided_among_threads_and_keep_their_order(monkeypatch):
     rng = np.random.default_rng(1)
     words = ["bridge", "tunnel", "Vote", "noise", "ÉCOLE", "now"]
@@ -75,7 +85,7 @@ def test_many_texts_are_divided_among_threads_and_keep_their_order(monkeypatch):
 
 
 def test_probabilities_are_scikit_learns(corpus, monkeypatch):
-    monkeypatch.setattr(linear, "BATCH", 0)
+    monkeypatch.setattr(linear, "BATCH_CHARACTERS", 0)
     vectorizer, classifier = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression()
     model = fit(corpus, vectorizer, classifier)
     X = vectorizer.fit_transform(corpus.texts)
@@ -94,7 +104,7 @@ def test_each_target_has_weights_of_its_own(monkeypatch):
         intercept=np.concatenate([one.intercept] * 2),
         targets=("x", "y"),
     )
-    monkeypatch.setattr(linear, "BATCH", 0)
+    monkeypatch.setattr(linear, "BATCH_CHARACTERS", 0)
     x, y = model.scores(texts, "x"), model.scores(texts, "y")
     np.testing.assert_allclose(x - model.intercept[0], -(y - model.intercept[0]), atol=1e-12)
     mixed = model.scores(texts, ["x", "y", "x"] * 5)

@@ -1,6 +1,7 @@
 """Logistic regression is exact for some sentences, and near enough for many."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -95,6 +96,14 @@ def test_folds_are_fitted_by_the_solver_of_the_model_though_they_are_smaller(cor
     sgd = train(corpus, parts[0], SizedLogisticRegression(random_state=1, solver="sgd"), parts[1])
     assert auto.model.temperature == sgd.model.temperature
     np.testing.assert_array_equal(auto.model.coef, sgd.model.coef)
+
+
+def test_the_solver_goes_by_the_sentences_of_a_target_each_of_which_is_fitted_by_itself(corpus, caplog, monkeypatch):
+    monkeypatch.setattr(logistic, "MANY", 50)
+    targets = np.array(["bridge", "tunnel"] * 45)
+    with caplog.at_level(logging.INFO):
+        train(replace(corpus, targets=targets), TfidfVectorizer(), SizedLogisticRegression(), GroupKFold(3))
+    assert "by an exact solver (lbfgs): 30 sentences are less than 50" in caplog.text
 
 
 def test_the_log_says_which_solver_and_why(corpus, caplog, monkeypatch):

@@ -56,7 +56,7 @@ def run(arguments: list[str]) -> int:
     if options.model is None:
         print(f"reading with the reference model, version {chosen.name}", file=sys.stderr)
     options.threshold = abstain_below(chosen, options.abstain_below, options.target_accuracy)
-    if options.text_column is not None:
+    if options.text_column:
         return bulk.run(options, chosen)
     model = load(chosen)
     model.target_rows(options.target, 1)  # a wrong target is found before a document is read

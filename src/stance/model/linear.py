@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-BATCH = 200_000
+BATCH_CHARACTERS = 200_000
 """Characters from which on the compiled kernel is worth importing; for fewer the reference in Python answers sooner.
 
 Measured with the reference model in new processes (benchmarks/crossing.py, docs/speed.md).
@@ -118,7 +118,7 @@ class LinearModel:
         read = as_texts(texts)
         rows = self.target_rows(targets, len(read))
         # Once the kernel is there, it answers a single text sooner, too.
-        kernel = self._kernel if "_kernel" in self.__dict__ or n_characters(read) >= BATCH else None
+        kernel = self._kernel if "_kernel" in self.__dict__ or n_characters(read) >= BATCH_CHARACTERS else None
         if kernel is not None:
             return kernel.scores(read, rows, finish)
         scores = np.empty((len(read), len(self.labels)))

@@ -114,9 +114,7 @@ def _of_arrow(column: Any) -> Texts:
     if not len(found):  # may be of no type yet
         return []
     kind = found.type.value_type if pa.types.is_dictionary(found.type) else found.type
-    if pa.types.is_null(kind) or not (
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    ):
+    if kind not in (pa.string(), pa.large_string(), pa.string_view()):
         raise DataError(f"The column is of type {found.type} and not of strings; choose another, or convert it first.")
     if found.null_count:
         row = int(np.flatnonzero(found.is_null().to_numpy())[0])

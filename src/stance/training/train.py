@@ -93,7 +93,8 @@ def train(
 
     solver = ""
     if isinstance(classifier, SizedLogisticRegression):  # the same for folds, which are smaller, and for the model
-        solver, classifier = classifier.reason(len(train_set)), classifier.settled(len(train_set))
+        n = max([len(train_set.of_target(name)) for name in train_set.target_names] or [len(train_set)])
+        solver, classifier = classifier.reason(n), classifier.settled(n)
     learn = partial(_learn, vectorizer, classifier, splitter, n_jobs, hide_names, memory)
     model, rows, scores = learn(train_set)
     if solver:
